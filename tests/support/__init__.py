@@ -1,0 +1,1 @@
+"""What tests stand on: real databases, and builders with the field's names."""
