@@ -1,0 +1,278 @@
+"""Kinds of case and their lifecycles, as data: which moves there are, who may make them, which deadlines they
+start and end, and whether the person who reported or referred is told. Durations are left to the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casework.errors import MoveNotAllowed
+from casework.roles import Role
+
+
+class CaseKind(StrEnum):
+    """What a case is about."""
+
+    ASB_REPORT = "asb_report"
+    NOMINATED_NEIGHBOUR = "nominated_neighbour"
+
+
+class RiskBand(StrEnum):
+    """How much harm there may be to the person who reported. Never shown to them."""
+
+    STANDARD = "standard"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Channel(StrEnum):
+    """How a case reached the team."""
+
+    TELEGRAM = "telegram"
+    PHONE = "phone"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+    PAPER = "paper"
+
+
+class DeadlineKind(StrEnum):
+    """What has to be done by a day. PHONE: ring a person whom the bot cannot reach."""
+
+    ACKNOWLEDGE = "acknowledge"
+    CONTACT = "contact"
+    VISIT = "visit"
+    PHONE = "phone"
+
+
+class CloseReason(StrEnum):
+    """Why a report was closed (NWCSP domain facts 3.5)."""
+
+    RESOLVED = "resolved"
+    PASSED_TO = "passed_to"
+    NO_FURTHER_ACTION = "no_further_action"
+    WITHDRAWN = "withdrawn"
+    UNABLE_TO_CONTACT = "unable_to_contact"
+    NOT_ASB = "not_asb"
+
+
+class Fact(StrEnum):
+    """What else is known of a case, beside its status, that decides which moves it has."""
+
+    ACKNOWLEDGED = "acknowledged"
+    OWNED = "owned"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One allowed change.
+
+    `target` None leaves the status as it is. A move is offered only with the facts in `needs`, and with none
+    of those in `unless`. `takes`: the person who makes the move becomes the owner.
+    """
+
+    name: str
+    sources: frozenset[str]
+    target: str | None
+    by: frozenset[Role]
+    starts: tuple[DeadlineKind, ...] = ()
+    ends: tuple[DeadlineKind, ...] = ()
+    tells_reporter: bool = False
+    takes: bool = False
+    needs: frozenset[Fact] = frozenset()
+    unless: frozenset[Fact] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """The states of one kind of case, first to last, and its moves. In a `resting` state nobody need act."""
+
+    states: tuple[str, ...]
+    resting: frozenset[str]
+    moves: tuple[Move, ...]
+
+    @property
+    def first(self) -> str:
+        """The state of a case that has just come in."""
+        return self.states[0]
+
+
+def first_status(kind: CaseKind) -> str:
+    """The state of a case that has just come in."""
+    return LIFECYCLES[kind].first
+
+
+def is_open(kind: CaseKind, status: str) -> bool:
+    """Whether somebody still has to do something about a case in this state."""
+    return status not in LIFECYCLES[kind].resting
+
+
+def open_statuses(kind: CaseKind) -> tuple[str, ...]:
+    """The states in which a case is open."""
+    return tuple(state for state in LIFECYCLES[kind].states if is_open(kind, state))
+
+
+def facts(*, acknowledged: bool, owned: bool) -> frozenset[Fact]:
+    """The facts of a case as a set."""
+    known = {Fact.ACKNOWLEDGED: acknowledged, Fact.OWNED: owned}
+    return frozenset(fact for fact, holds in known.items() if holds)
+
+
+def moves_for(
+    kind: CaseKind, status: str, role: Role, known: Iterable[Fact] = frozenset()
+) -> tuple[Move, ...]:
+    """The moves that somebody of this role can make now, in the order in which they are usually made."""
+    held = frozenset(known)
+    return tuple(
+        move
+        for move in LIFECYCLES[kind].moves
+        if status in move.sources and role in move.by and move.needs <= held and not move.unless & held
+    )
+
+
+def find_move(
+    kind: CaseKind, status: str, name: str, role: Role, known: Iterable[Fact] = frozenset()
+) -> Move:
+    """The move of that name as it applies now. Raises MoveNotAllowed."""
+    for move in moves_for(kind, status, role, known):
+        if move.name == name:
+            return move
+    raise MoveNotAllowed(kind.value, status, name, role.value)
+
+
+def apply_move(
+    kind: CaseKind, status: str, name: str, role: Role, known: Iterable[Fact] = frozenset()
+) -> str:
+    """The status after the move. Raises MoveNotAllowed."""
+    return find_move(kind, status, name, role, known).target or status
+
+
+def referrer_status(status: str) -> str:
+    """What somebody who referred a resident may know: received, being_arranged, enrolled or not_taken_up.
+
+    Status only, never a reason (NWCSP domain facts 4, service times).
+    """
+    return _REFERRER_SEES[status]
+
+
+_STAFF = frozenset({Role.OFFICER, Role.MANAGER})
+_MANAGER = frozenset({Role.MANAGER})
+_ACKNOWLEDGED = frozenset({Fact.ACKNOWLEDGED})
+_OWNED = frozenset({Fact.OWNED})
+_ALL_DEADLINES = tuple(DeadlineKind)
+_REACHED = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.CONTACT, DeadlineKind.PHONE)
+
+
+def _states(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _acknowledge(sources: str, target: str | None) -> Move:
+    return Move(
+        name="acknowledge",
+        sources=_states(sources),
+        target=target,
+        by=_STAFF,
+        ends=(DeadlineKind.ACKNOWLEDGE,),
+        tells_reporter=True,
+        unless=_ACKNOWLEDGED,
+    )
+
+
+# NWCSP domain facts 3.5. `acknowledged` stands between received and triaged: it says that the person has been
+# answered, not who owns the case, so a case that was taken first can still be acknowledged.
+_ASB_OPEN = "received acknowledged triaged assigned contacted action_plan monitoring reopened"
+_ASB_UNASSIGNED = "received acknowledged triaged reopened"
+
+_ASB_REPORT = Lifecycle(
+    states=(
+        "received",
+        "acknowledged",
+        "triaged",
+        "assigned",
+        "contacted",
+        "action_plan",
+        "monitoring",
+        "closed",
+        "reopened",
+    ),
+    resting=frozenset({"closed"}),
+    moves=(
+        _acknowledge("received", "acknowledged"),
+        _acknowledge("triaged assigned reopened", None),
+        Move("triage", _states("received acknowledged"), "triaged", _STAFF),
+        Move("take", _states(_ASB_UNASSIGNED), "assigned", _STAFF, takes=True),
+        Move("assign", _states(_ASB_UNASSIGNED), "assigned", _MANAGER),
+        Move("reassign", _states("assigned contacted action_plan monitoring"), None, _MANAGER),
+        Move("contact_made", _states("assigned"), "contacted", _STAFF, ends=_REACHED),
+        Move("plan_actions", _states("contacted"), "action_plan", _STAFF),
+        Move("monitor", _states("action_plan"), "monitoring", _STAFF),
+        Move("close", _states(_ASB_OPEN), "closed", _STAFF, ends=_ALL_DEADLINES, tells_reporter=True),
+        Move("reopen", _states("closed"), "reopened", _STAFF, tells_reporter=True),
+    ),
+)
+
+# NWCSP domain facts 4. Answering the referrer and taking the referral leave its state alone.
+_NNS_OPEN = "referred contacted visit_booked"
+
+_NOMINATED_NEIGHBOUR = Lifecycle(
+    states=(
+        "referred",
+        "contacted",
+        "visit_booked",
+        "enrolled",
+        "review_due",
+        "left",
+        "declined",
+        "unable_to_contact",
+        "duplicate",
+        "out_of_area",
+    ),
+    resting=frozenset({"enrolled", "left", "declined", "unable_to_contact", "duplicate", "out_of_area"}),
+    moves=(
+        _acknowledge("referred", None),
+        Move("take", _states(_NNS_OPEN), None, _STAFF, takes=True, unless=_OWNED),
+        Move("reassign", _states(_NNS_OPEN + " enrolled review_due"), None, _MANAGER, needs=_OWNED),
+        Move("contact_made", _states("referred"), "contacted", _STAFF, ends=_REACHED, needs=_OWNED),
+        Move("book_visit", _states("contacted"), "visit_booked", _STAFF, needs=_OWNED),
+        Move(
+            "enrol",
+            _states("visit_booked"),
+            "enrolled",
+            _STAFF,
+            ends=_ALL_DEADLINES,
+            tells_reporter=True,
+            needs=_OWNED,
+        ),
+        Move("review_falls_due", _states("enrolled"), "review_due", _STAFF),
+        Move("renew", _states("review_due"), "enrolled", _STAFF),
+        Move("leave", _states("enrolled review_due"), "left", _STAFF, ends=_ALL_DEADLINES),
+        *(
+            Move(name, _states(_NNS_OPEN), target, _STAFF, ends=_ALL_DEADLINES, tells_reporter=True)
+            for name, target in (
+                ("decline", "declined"),
+                ("give_up_contact", "unable_to_contact"),
+                ("mark_duplicate", "duplicate"),
+                ("mark_out_of_area", "out_of_area"),
+            )
+        ),
+    ),
+)
+
+LIFECYCLES: dict[CaseKind, Lifecycle] = {
+    CaseKind.ASB_REPORT: _ASB_REPORT,
+    CaseKind.NOMINATED_NEIGHBOUR: _NOMINATED_NEIGHBOUR,
+}
+
+_REFERRER_SEES = {
+    "referred": "received",
+    "contacted": "being_arranged",
+    "visit_booked": "being_arranged",
+    "enrolled": "enrolled",
+    "review_due": "enrolled",
+    "left": "not_taken_up",
+    "declined": "not_taken_up",
+    "unable_to_contact": "not_taken_up",
+    "duplicate": "not_taken_up",
+    "out_of_area": "not_taken_up",
+}
