@@ -15,7 +15,7 @@ setup: $(STAMP) ## Make the virtual environment with all that the project needs
 $(STAMP): requirements-dev.lock pyproject.toml
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@if command -v uv >/dev/null 2>&1; then \
-		uv pip sync --quiet --python $(BIN)/python requirements-dev.lock && \
+		uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements-dev.lock && \
 		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
 	else \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock && \

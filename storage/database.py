@@ -146,7 +146,11 @@ def _read_url(url: str | URL) -> URL:
 def _postgres_engines(url: URL, pool_size: int) -> tuple[Engine, Engine]:
     """One pool for both; reading differs only in how its transactions begin."""
     engine = create_engine(
-        url, pool_size=pool_size, max_overflow=0, connect_args={"options": _POSTGRES_OPTIONS}
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"options": _POSTGRES_OPTIONS},
+        hide_parameters=True,  # an error's text goes to the log, and parameters are what people wrote
     )
     return engine, engine.execution_options(postgresql_readonly=True)
 
@@ -168,6 +172,7 @@ def _sqlite_engine(url: URL, *, pool_size: int, begin: str, pragmas: tuple[str, 
         pool_size=pool_size,
         max_overflow=0,
         connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
