@@ -91,7 +91,8 @@ def add(
         "case_id": case_id,
         "created_at": now,
     }
-    row: int | None = session.execute(_ADD[dialect_of(session)], values).scalar_one_or_none()
+    # Not by the session, which would first write all that this act has changed so far, and again later.
+    row: int | None = session.connection().execute(_ADD[dialect_of(session)], values).scalar_one_or_none()
     return row
 
 

@@ -1,0 +1,181 @@
+"""The card of a case: all that an officer needs to act, and the buttons for what can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from casework.cases import CaseKind, Move, facts, moves_for
+from handlers.keyboards import Button, Rows, columns
+from handlers.officers.access import case_to_open, number_in, queue_row
+from handlers.officers.detail import (
+    LONGEST_STORY,
+    Detail,
+    danger_lines,
+    detail_lines,
+    whole_story,
+)
+from handlers.officers.labels import deadline_line, district_name, kind_name, risk_name, status_name
+from handlers.turn import Turn, message_payload
+from handlers.words import Html
+from storage import cases, deadlines, outbox
+from storage.cases import Parties
+from storage.models import Case, CaseEvent, Deadline, Person
+from storage.people import display_name
+
+LAST_EVENTS = 5
+BUTTON_MOVES = ("acknowledge", "take", "contact_made")
+STORY = "story"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a card shows, loaded in four queries (the parties are the first)."""
+
+    parties: Parties
+    detail: Detail
+    deadlines: Sequence[Deadline]
+    events: Sequence[tuple[CaseEvent, Person | None]]
+
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.parties.case
+
+
+def open_pressed(turn: Turn, parts: list[str]) -> None:
+    """``o:<case_id>``: open the card; that it was opened is recorded."""
+    open_card(turn, number_in(parts, 1))
+
+
+def open_card(turn: Turn, case_id: int | None) -> None:
+    """Show the card in a new message, for whom it is theirs to open."""
+    parties = case_to_open(turn, case_id)
+    if parties is None:
+        return
+    cases.record_event(turn.session, case_id=parties.case.id, kind="opened", actor=turn.actor, now=turn.now)
+    show(turn, load(turn, parties))
+
+
+def load(turn: Turn, parties: Parties) -> Card:
+    """The rest of what the card shows."""
+    case = parties.case
+    return Card(
+        parties,
+        cases.detail_of(turn.session, case),
+        deadlines.list_open(turn.session, case.id),
+        cases.list_last_events(turn.session, case.id, LAST_EVENTS),
+    )
+
+
+def show(turn: Turn, card: Card, *, above: Html | None = None, in_place: bool = False) -> None:
+    """The card, in a new message or in the one that has it. It can't be forwarded or saved."""
+    lines = [*([above, Html("")] if above else []), *_head(turn, card), *_flags(turn, card)]
+    today = turn.today
+    for row in card.deadlines:
+        lines.append(Html(deadline_line(turn.words, turn.service, row, today)))
+    lines += [Html(""), *_people(turn, card), *detail_lines(turn, card.detail)]
+    lines += [Html(""), *_history(turn, card)]
+    _send(turn, card.case, Html("\n".join(lines)), _buttons(turn, card), in_place=in_place)
+
+
+def _head(turn: Turn, card: Card) -> list[Html]:
+    words, case = turn.words, card.case
+    return [
+        words(
+            "officer.card.top",
+            reference=case.reference,
+            kind=kind_name(words, case),
+            district=district_name(words, turn.service, case),
+        ),
+        words("officer.card.state", status=status_name(words, case), risk=risk_name(words, case)),
+        owner_line(turn, card.parties),
+    ]
+
+
+def owner_line(turn: Turn, parties: Parties) -> Html:
+    """Who has the case."""
+    if parties.owner is None:
+        return turn.words("officer.card.nobody")
+    name = display_name(parties.owner) or turn.words.plain("officer.role.officer")
+    return turn.words("officer.card.owner", name=name)
+
+
+def _flags(turn: Turn, card: Card) -> list[Html]:
+    case, words = card.case, turn.words
+    lines = [words("officer.card.restricted")] if case.restricted else []
+    lines += danger_lines(turn, card.detail)
+    if case.reporter_unreachable_since is not None:
+        day = turn.service.calendar.local_day(case.reporter_unreachable_since)
+        lines.append(words("officer.card.unreachable", day=words.day(day, turn.today)))
+    return lines
+
+
+def _people(turn: Turn, card: Card) -> list[Html]:
+    words, parties = turn.words, card.parties
+    lines = [words("officer.card.anonymous")] if card.case.anonymous else []
+    if parties.referrer is not None:
+        name = display_name(parties.referrer) or words.plain("officer.role.member")
+        lines.append(words("officer.card.referrer", name=name))
+    sender = parties.reporter or parties.referrer
+    if sender is not None and sender.language != "en":
+        language = turn.service.catalogs.name_of(sender.language)
+        lines.append(words("officer.card.language", language=language))
+    if parties.files:
+        lines.append(words.plural("officer.card.files", parties.files))
+    return lines
+
+
+def _history(turn: Turn, card: Card) -> list[Html]:
+    lines = [turn.words("officer.card.history")]
+    for event, person in card.events:
+        key = f"officer.event.{event.kind}"
+        what = turn.words.plain(key) if turn.words.has(key) else event.kind.replace("_", " ")
+        when = turn.words.moment(event.at, turn.service.zone, turn.today)
+        who = _who(turn, event, person)
+        lines.append(turn.words("officer.card.event", when=when, what=what, who=who))
+    return lines
+
+
+def _who(turn: Turn, event: CaseEvent, person: Person | None) -> str:
+    """Staff by name, others by what they are: a resident's name stands once on the card, not in each line."""
+    staff = event.actor_role in ("officer", "manager")
+    name = display_name(person) if person is not None and staff else ""
+    return name or turn.words.plain(f"officer.role.{event.actor_role}")
+
+
+def possible_moves(turn: Turn, case: Case) -> tuple[Move, ...]:
+    """The moves that this person can make on the case now."""
+    known = facts(acknowledged=case.acknowledged_at is not None, owned=case.owner_id is not None)
+    return moves_for(CaseKind(case.kind), case.status, turn.actor.role, known)
+
+
+def _buttons(turn: Turn, card: Card) -> Rows:
+    case, plain = card.case, turn.words.plain
+    acts = [move.name for move in possible_moves(turn, case) if move.name in BUTTON_MOVES]
+    if len(whole_story(card.detail)) > LONGEST_STORY:
+        acts.append(STORY)
+    buttons = tuple(
+        Button(plain(f"officer.act.{act}.button"), f"c:{case.id}:{case.version}:{act}") for act in acts
+    )
+    next_due = next(iter(card.deadlines), None)
+    why = (Button(plain("officer.why.button"), f"w:{next_due.id}"),) if next_due else ()
+    return (*columns(buttons, 2), (*why, *queue_row(turn)))
+
+
+def _send(turn: Turn, case: Case, text: Html, rows: Rows, *, in_place: bool) -> None:
+    handle = f"case:{case.id}"
+    if not in_place:
+        turn.say(text, rows, handle=handle, protect=True, case_id=case.id)
+        return
+    payload = message_payload(turn.incoming.chat_id, text, rows, protect=True)
+    outbox.add(
+        turn.session,
+        chat_key=turn.chat_key,
+        method="editMessageText",
+        payload={**payload, "or_send": True},
+        now=turn.now,
+        handle=handle,
+        edit_handle=handle,
+        case_id=case.id,
+    )

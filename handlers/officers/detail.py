@@ -1,0 +1,136 @@
+"""What people told us, as the card shows it: one labelled line an answer, long words cut.
+
+The keys are those under which the conversations store their answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from handlers.turn import Turn
+from handlers.words import Html, escape
+from storage.models import AsbReport, NnsReferral
+
+LONGEST_LINE = 200
+LONGEST_STORY = 1200
+"""A message holds 4096 characters (Bot API, sendMessage); the rest of the card takes half of them."""
+
+Detail = AsbReport | NnsReferral | None
+_Shown = Callable[[Turn, Any], str]
+
+
+def detail_lines(turn: Turn, detail: Detail) -> list[Html]:
+    """The answers in the order in which an officer wants them, the story last."""
+    return [*_facts(turn, detail), *_contact(turn, detail), *_story(turn, detail)]
+
+
+def whole_story(detail: Detail) -> str:
+    """All that was written in their own words."""
+    stored = detail.detail if detail is not None else {}
+    parts = [stored.get("what") or stored.get("story"), stored.get("notes"), *(stored.get("more") or [])]
+    return "\n\n".join(str(part) for part in parts if part)
+
+
+def danger_lines(turn: Turn, detail: Detail) -> list[Html]:
+    """That somebody was in danger, and the kinds of danger that their words spoke of."""
+    if detail is None:
+        return []
+    lines = []
+    if isinstance(detail, AsbReport) and detail.danger_now:
+        lines.append(turn.words("officer.card.danger_now"))
+    kinds = [_named(turn, "officer.danger", kind) for kind in detail.detail.get("danger_words") or []]
+    if kinds:
+        lines.append(turn.words("officer.card.danger_words", kinds=turn.words.listing(kinds)))
+    return lines
+
+
+def _facts(turn: Turn, detail: Detail) -> Iterator[Html]:
+    if isinstance(detail, AsbReport):
+        yield _line(turn, "category", _named(turn, "report.category.choice", detail.category))
+    if isinstance(detail, NnsReferral):
+        how = _named(turn, "officer.consent", detail.consent_how)
+        day = turn.words.day(detail.consent_given_on, turn.today)
+        yield _line(turn, "consent", turn.words.plain("officer.consent.on", how=how, day=day))
+        reasons = [_named(turn, "refer.reasons.choice", reason) for reason in detail.reasons]
+        if reasons:
+            yield _line(turn, "reasons", turn.words.listing(reasons))
+    for key, show in _SHOWN.items():
+        value = detail.detail.get(key) if detail is not None else None
+        if value:
+            yield _line(turn, key, show(turn, value))
+
+
+def _contact(turn: Turn, detail: Detail) -> Iterator[Html]:
+    """Name, number, and whether it is safe to ring; nothing where they stayed anonymous."""
+    stored = detail.detail if detail is not None else {}
+    if stored.get("name"):
+        yield _line(turn, "name", str(stored["name"]))
+    if stored.get("phone"):
+        yield _line(turn, "phone", _phone(stored["phone"]))
+    if stored.get("safe"):
+        yield _line(turn, "safe", _named(turn, "report.safe.choice", stored["safe"]))
+    neighbour = stored.get("neighbour")
+    if neighbour:
+        known = [neighbour.get("name"), _phone(neighbour.get("phone"))]
+        yield _line(turn, "neighbour", ", ".join(str(part) for part in known if part))
+
+
+def _story(turn: Turn, detail: Detail) -> Iterator[Html]:
+    story = whole_story(detail)
+    if story:
+        yield Html(f"<blockquote>{escape(cut(story, LONGEST_STORY))}</blockquote>")
+
+
+def cut(text: str, longest: int) -> str:
+    """At most so many characters."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _line(turn: Turn, key: str, value: str) -> Html:
+    label = turn.words.plain(f"officer.detail.{key}")
+    return turn.words("officer.card.line", label=label, value=cut(value, LONGEST_LINE))
+
+
+def _where(turn: Turn, value: Any) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    if value.get("text"):
+        return str(value["text"])
+    latitude, longitude = value.get("location") or ("", "")
+    return f"{latitude}, {longitude}"
+
+
+def _when(turn: Turn, value: Any) -> str:
+    day = turn.words.day(date.fromisoformat(value["day"]), turn.today)
+    if not value.get("at"):
+        return day
+    moment = datetime.fromisoformat(value["at"])
+    spoken = turn.words.moment(moment, turn.service.zone, turn.today)
+    return turn.words.plain("officer.about", when=spoken) if value.get("approximate") else spoken
+
+
+def _phone(value: Any) -> str:
+    return str(value.get("typed", "")) if isinstance(value, dict) else str(value or "")
+
+
+def _named(turn: Turn, prefix: str, value: str) -> str:
+    """The words for a choice; the choice itself where a policy has one that the catalog lacks."""
+    key = f"{prefix}.{value}"
+    return turn.words.plain(key) if turn.words.has(key) else value.replace("_", " ")
+
+
+def _choice(prefix: str) -> _Shown:
+    return lambda turn, value: _named(turn, prefix, str(value))
+
+
+_SHOWN: dict[str, _Shown] = {
+    "where": _where,
+    "how_often": _choice("report.how_often.choice"),
+    "when": _when,
+    "my_home": _choice("officer.tenure"),
+    "their_home": _choice("officer.tenure"),
+    "best_time": _choice("refer.best_time.choice"),
+    "doorstep_crime": _choice("officer.answer"),
+}

@@ -1,0 +1,83 @@
+"""The queue: open cases that nobody has yet and one's own, ten a page; each opens its card."""
+
+from __future__ import annotations
+
+from casework.roles import Permission
+from handlers.keyboards import Button, Rows, columns
+from handlers.officers.access import allowed, number_in, refuse, view_of
+from handlers.officers.labels import district_name, due_phrase, kind_name, risk_name
+from handlers.turn import Turn
+from handlers.words import Html
+from storage import cases
+from storage.cases import QueueRow
+
+PAGE = 10
+HANDLE = "queue"
+
+
+def show_queue(turn: Turn) -> None:
+    """``/queue``."""
+    _show(turn, 0)
+
+
+def pressed(turn: Turn, parts: list[str]) -> None:
+    """``q:<page>`` turns the page in place; ``q:back`` shows the page where they were in a new message."""
+    page = number_in(parts, 1)
+    if page is None:
+        _show(turn, int(turn.screen.get("queue_page", 0)) if parts[1:2] == ["back"] else 0)
+    else:
+        _show(turn, page, in_place=True)
+
+
+def _show(turn: Turn, page: int, *, in_place: bool = False) -> None:
+    if not allowed(turn, Permission.SEE_QUEUE):
+        refuse(turn)
+        return
+    view = view_of(turn)
+    total = cases.count_queue(turn.session, view)
+    pages = max(1, -(-total // PAGE))
+    page = min(page, pages - 1)
+    turn.remember(queue_page=page)
+    rows = cases.list_queue(turn.session, view, offset=page * PAGE, limit=PAGE) if total else []
+    text, buttons = _screen(turn, rows, total, page, pages)
+    if in_place:
+        turn.edit(HANDLE, text, buttons, or_send=True)
+    else:
+        turn.say(text, buttons, handle=HANDLE)
+
+
+def _screen(turn: Turn, rows: list[QueueRow], total: int, page: int, pages: int) -> tuple[Html, Rows]:
+    words = turn.words
+    if not rows:
+        return words("officer.queue.empty"), ()
+    lines = [words.plural("officer.queue.top", total)]
+    if pages > 1:
+        lines.append(words("officer.page", number=page + 1, total=pages))
+    for title, part in (
+        ("officer.queue.nobodys", [row for row in rows if row.case.owner_id is None]),
+        ("officer.queue.yours", [row for row in rows if row.case.owner_id is not None]),
+    ):
+        if part:
+            lines += [Html(""), words(title), *(_line(turn, row) for row in part)]
+    cards = tuple(Button(row.case.reference, f"o:{row.case.id}") for row in rows)
+    return Html("\n".join(lines)), (*columns(cards, 2), pager(turn, "q", page, page + 1 < pages))
+
+
+def _line(turn: Turn, row: QueueRow) -> Html:
+    words, case = turn.words, row.case
+    due = due_phrase(words, turn.service, row.due_on, turn.today) if row.due_on else None
+    return words(
+        "officer.queue.line",
+        reference=case.reference,
+        kind=kind_name(words, case),
+        district=district_name(words, turn.service, case),
+        risk=risk_name(words, case),
+        due=due or words.plain("officer.queue.nothing_due"),
+    )
+
+
+def pager(turn: Turn, prefix: str, page: int, more: bool) -> tuple[Button, ...]:
+    """Earlier and later, where there are such pages."""
+    back = (Button(turn.words.plain("officer.page.back.button"), f"{prefix}:{page - 1}"),) if page else ()
+    on = (Button(turn.words.plain("officer.page.more.button"), f"{prefix}:{page + 1}"),) if more else ()
+    return (*back, *on)
