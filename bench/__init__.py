@@ -1,0 +1,1 @@
+"""Speed, measured: this bot beside other ways to build one. Run by people and CI; no part of the bot."""
