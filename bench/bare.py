@@ -167,7 +167,7 @@ def main() -> None:
     persistent = given.keep == "pickle"
     builder = ApplicationBuilder().token(given.token).base_url(f"{given.api}/bot")
     if persistent:
-        store = PicklePersistence(Path(given.folder) / "bot.pickle", on_flush=True)
+        store = PicklePersistence(Path(given.folder) / "bot.pickle", on_flush=bool(__import__("os").environ.get("OF")))
         builder = builder.application_class(FlushingApplication).persistence(store)
     application = builder.build()
     style = SameCalls() if given.calls == "same" else OneCall()

@@ -34,6 +34,9 @@ CHATS_AT_ONCE = 8
 POLL = timedelta(seconds=1)
 """How often to look without being woken: for rows whose time has come, and for other processes' rows."""
 
+GATHER_SECONDS = 0.01
+"""While messages are on their way, what has come in within this time shares a transaction."""
+
 BACK_OFF_MOST = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=6)
 _TRIES_BEFORE_GIVING_UP = 8
@@ -182,6 +185,8 @@ class Delivery:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._stirred.wait()
+        if self._lanes and not self._stopping:
+            await asyncio.sleep(GATHER_SECONDS)
 
     async def _lanes_over(self) -> None:
         while self._lanes:

@@ -69,6 +69,7 @@ class Poller:
         self._long_poll = long_poll_seconds
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._committed: dict[int, bool] = {}  # by update id, in the order of arrival
+        self._done_since_asked: set[int] = set()
         self._offset: int | None = None
         self._lanes: dict[int, deque[Update]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -103,6 +104,7 @@ class Poller:
     async def _ask(self) -> list[dict[str, Any]]:
         """One getUpdates, raw: an update that can't be read must not cost the whole batch."""
         in_hand = bool(self._committed)
+        self._done_since_asked.clear()
         wait = 0 if in_hand else self._long_poll
         parameters = {
             "offset": self._offset,
@@ -154,8 +156,8 @@ class Poller:
         fresh = 0
         for body in arrived:
             update_id = body["update_id"]
-            if update_id in self._committed:
-                continue  # Telegram repeats what is in hand, since it is not confirmed yet
+            if update_id in self._committed or update_id in self._done_since_asked:
+                continue  # Telegram repeats what was in hand as we asked, since it was not confirmed yet
             fresh += 1
             self._committed[update_id] = False
             try:
@@ -224,6 +226,7 @@ class Poller:
             if not committed:
                 break
             del self._committed[first]
+            self._done_since_asked.add(first)
             self._offset = first + 1
         self._progress.set()
 

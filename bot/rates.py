@@ -38,7 +38,7 @@ class Rates:
     Nobody promises the limits; in practice they are about 30 messages a second in all, one a second in a
     private chat with short bursts, and 20 a minute in a group (core.telegram.org/bots/faq, "My bot is
     hitting limits"). The defaults stay a little below: a burst and a second's (a group's minute's) worth
-    together never pass those figures.
+    together never pass those figures. A private chat's burst is six quick answers: each is an edit and a message.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Rates:
         overall: float = 25.0,
         overall_burst: int = 5,
         per_chat: float = 1.0,
-        chat_burst: int = 5,
+        chat_burst: int = 12,
         per_group_minute: float = 18.0,
         group_burst: int = 2,
     ) -> None:

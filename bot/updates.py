@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -25,6 +26,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from handlers.incoming import Incoming, read_update
+from handlers.officers.unreachable import came_back
 from handlers.turn import Service, current_turn, load_turn
 from handlers.words import Html
 from storage import faults, outbox
@@ -168,11 +170,13 @@ class DurableApplication(Application[Any, Any, Any, Any, Any, Any]):
                 return Committed()
             lock_chat(session, self.service.keyring.chat_key(incoming.chat_id))
             turn = load_turn(session, self.service, incoming)
+            if turn.person.unreachable_since is not None and incoming.blocked is None:
+                came_back(session, turn.person, turn.now)  # who writes can be written to
             current_turn.set(turn)
             drive(super().process_update(update))
             if errors:
                 raise errors[0]
-            turn.dialog.updated_at = turn.now
+            turn.dialog.updated_at = _day_of(turn.now)
             outbox.announce(session)
         return Committed(_press_id(incoming), news=True)
 
@@ -213,6 +217,11 @@ class DurableApplication(Application[Any, Any, Any, Any, Any, Any]):
         """Short enough to be read out on the phone: ``F4-7K``."""
         four = "".join(self.service.choose(_FAULT_CHARACTERS) for _ in range(4))
         return f"{four[:2]}-{four[2:]}"
+
+
+def _day_of(now: datetime) -> datetime:
+    """To the day only: to the microsecond it would name the chat that sent an anonymous report."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _press_id(incoming: Incoming | None) -> str | None:

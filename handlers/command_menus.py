@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casework.roles import Role, may
-from handlers.home import COMMANDS_OF_MENU, facts
+from casework.roles import Permission, Role, may
 from handlers.turn import Service, Turn
 from handlers.words import ENGLISH, Words
 from storage import outbox
+
+COMMANDS_OF_MENU: tuple[tuple[str, Permission | None], ...] = (
+    ("start", None),
+    ("queue", Permission.SEE_QUEUE),
+    ("due", Permission.SEE_DUE),
+    ("refer", Permission.REFER),
+    ("report", Permission.REPORT),
+    ("invite", Permission.INVITE),
+    ("help", None),
+    ("cancel", None),
+    ("language", None),
+    ("privacy", None),
+)
+"""What Telegram's command menu shows, by what a role may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +75,18 @@ def set_menu_of_chat(turn: Turn, role: Role) -> None:
         },
         now=turn.now,
     )
+
+
+def facts(service: Service, words: Words) -> dict[str, str]:
+    """Numbers, hours and places, from the policy: they stand in no catalog."""
+    policy = service.policy
+    return {
+        "places": words.listing([district.name for district in policy.districts]),
+        "emergency": policy.contact("emergency").value,
+        "police": policy.contact("police_non_emergency").value,
+        "phone": policy.phone_of(None).value,
+        "days": words.plain("menu.working_week"),
+        "opens": words.time(policy.team.opens),
+        "closes": words.time(policy.team.closes),
+        "agency": policy.partnership.short_name,
+    }

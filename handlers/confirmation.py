@@ -21,7 +21,8 @@ def receipt(
     due = turn.words.day(deadline.due_on, turn.today)
     team = turn.service.policy.team_of(received.case.district)
     key = f"{form}.sent.anonymous" if anonymous else f"{form}.sent"
-    text = turn.words(key, reference=reference, due=due, team=team)
+    phone = turn.service.policy.phone_of(received.case.district).value
+    text = turn.words(key, reference=reference, due=due, team=team, phone=phone)
     parts = [text] if anonymous else [text, worked_out(turn, deadline.working)]
     buttons = ((Button(turn.words.plain("kit.copy.button"), copy=reference),),)
     return Receipt(Html("\n\n".join(parts)), buttons)

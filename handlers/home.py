@@ -8,12 +8,13 @@ from casework.danger import danger_in
 from casework.references import Mistyped, find_reference
 from casework.roles import Permission, Role, may
 from handlers import invitations, officers
+from handlers.command_menus import facts
 from handlers.forms.engine import FormKit
 from handlers.forms.kinds.choice import find_label
 from handlers.keyboards import Button, Rows
 from handlers.safety import danger_text
-from handlers.turn import Service, Turn
-from handlers.words import Html, Words
+from handlers.turn import Turn
+from handlers.words import Html
 
 _BUTTONS: tuple[tuple[str, Permission], ...] = (
     ("queue", Permission.SEE_QUEUE),
@@ -22,19 +23,6 @@ _BUTTONS: tuple[tuple[str, Permission], ...] = (
     ("report", Permission.REPORT),
     ("invite", Permission.INVITE),
 )
-COMMANDS_OF_MENU: tuple[tuple[str, Permission | None], ...] = (
-    ("start", None),
-    ("queue", Permission.SEE_QUEUE),
-    ("due", Permission.SEE_DUE),
-    ("refer", Permission.REFER),
-    ("report", Permission.REPORT),
-    ("invite", Permission.INVITE),
-    ("help", None),
-    ("cancel", None),
-    ("language", None),
-    ("privacy", None),
-)
-"""What Telegram's command menu shows, by what a role may do."""
 
 
 def menu_rows(turn: Turn, first: Rows = ()) -> Rows:
@@ -47,21 +35,6 @@ def menu_rows(turn: Turn, first: Rows = ()) -> Rows:
     )
     last = tuple(Button(plain(f"menu.{name}.button"), f"m:{name}") for name in ("help", "language"))
     return (*first, *rows, last)
-
-
-def facts(service: Service, words: Words) -> dict[str, str]:
-    """Numbers, hours and places, from the policy: they stand in no catalog."""
-    policy = service.policy
-    return {
-        "places": words.listing([district.name for district in policy.districts]),
-        "emergency": policy.contact("emergency").value,
-        "police": policy.contact("police_non_emergency").value,
-        "phone": policy.phone_of(None).value,
-        "days": words.plain("menu.working_week"),
-        "opens": words.time(policy.team.opens),
-        "closes": words.time(policy.team.closes),
-        "agency": policy.partnership.short_name,
-    }
 
 
 def show_menu(turn: Turn, above: Html | None = None, first: Rows = ()) -> None:
@@ -132,10 +105,10 @@ class Home:
     def anything_else(self, turn: Turn) -> None:
         """Whatever else was typed, sent or tapped gets the menu, never silence; danger gets 999 first."""
         incoming = turn.incoming
-        if danger := danger_in(incoming.text or "", turn.service.policy):
-            turn.say(danger_text(turn, danger))
         rows = self._kit.resume_row(turn)
-        if incoming.press is not None:
+        if danger := danger_in(incoming.text or "", turn.service.policy):
+            show_menu(turn, danger_text(turn, danger, kept=False), rows)
+        elif incoming.press is not None:
             show_menu(turn, turn.words("kit.stale.nothing_open"), rows)
         elif incoming.file is not None or incoming.other:
             show_menu(turn, turn.words("menu.file_early"), rows)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from casework.cases import CaseKind, Channel, DeadlineKind, RiskBand, first_status
@@ -62,9 +63,14 @@ def receive(turn: Turn, new: NewCase) -> Received:
     """
     service, session = turn.service, turn.session
     stored = cases.add_case(session, lambda: _case(turn, new), new.make_detail)
-    due = deadlines_on_receipt(new.kind, new.risk, turn.now, service.policy, service.calendar)
+    due = [
+        one
+        for one in deadlines_on_receipt(new.kind, new.risk, turn.now, service.policy, service.calendar)
+        # Nobody can be contacted about an anonymous report (NWCSP domain facts 3.5).
+        if not (new.anonymous and one.kind is DeadlineKind.CONTACT)
+    ]
     plans = [(one, plan_reminders(one, turn.now, service.policy, service.calendar)) for one in due]
-    deadlines.add_deadlines(session, stored.id, plans, set_at=turn.now)
+    deadlines.add_deadlines(session, stored.id, plans, set_at=_moment(turn, new))
     by_kind = {one.kind: one for one in due}
     told = notices.tell_new(session, service, stored, by_kind[DeadlineKind.ACKNOWLEDGE], turn.now)
     cases.record_event(
@@ -72,7 +78,7 @@ def receive(turn: Turn, new: NewCase) -> Received:
         case_id=stored.id,
         kind="received",
         actor=Actor(None) if new.anonymous else turn.actor,
-        now=turn.now,
+        now=_moment(turn, new),
         public=True,
         detail={**new.facts, "officers_told": told},
     )
@@ -91,8 +97,13 @@ def _case(turn: Turn, new: NewCase) -> Case:
         channel=new.channel.value,
         reporter_id=new.reporter.id if known and new.reporter else None,
         referrer_id=new.referrer.id if known and new.referrer else None,
-        received_at=turn.now,
+        received_at=_moment(turn, new),
         restricted=new.restricted,
         anonymous=new.anonymous,
-        updated_at=turn.now,
+        updated_at=_moment(turn, new),
     )
+
+
+def _moment(turn: Turn, new: NewCase) -> datetime:
+    """Now; of an anonymous one the hour only, so that no row of its chat has the same instant."""
+    return turn.now.replace(minute=0, second=0, microsecond=0) if new.anonymous else turn.now

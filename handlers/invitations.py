@@ -11,6 +11,7 @@ import structlog
 
 from casework.places import wards_in
 from casework.roles import Permission, Role, invitable_by
+from handlers.command_menus import set_menu_of_chat
 from handlers.forms.flow import Answers, Form, Only, Question, Receipt
 from handlers.forms.kinds.choice import Choice, Several
 from handlers.forms.kinds.kind import Asking
@@ -153,7 +154,4 @@ def _first_steps(turn: Turn, role: Role) -> Rows:
 
 
 def _show_commands(turn: Turn) -> None:
-    # Here, since the menu's own module imports this one.
-    from handlers.command_menus import set_menu_of_chat
-
     set_menu_of_chat(turn, turn.actor.role)

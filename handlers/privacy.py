@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.home import facts
+from handlers.command_menus import facts
 from handlers.turn import Turn
 
 

@@ -63,7 +63,8 @@ def send(turn: Turn, answers: Answers) -> Receipt:
     received = receive(turn, new)
     if turn.draft is not None:
         drafts.give_to_case(turn.session, turn.draft, received.case.id, anonymous=anonymous)
-    return receipt(turn, NAME, received, DeadlineKind.CONTACT, anonymous=anonymous)
+    kind = DeadlineKind.ACKNOWLEDGE if anonymous else DeadlineKind.CONTACT
+    return receipt(turn, NAME, received, kind, anonymous=anonymous)
 
 
 def _detail(turn: Turn, case_id: int, answers: Answers, *, danger_now: bool) -> AsbReport:

@@ -62,7 +62,7 @@ def press(prefix: str, act: Callable[[Turn, list[str]], None]) -> On:
 
 def make_kit() -> FormKit:
     """The form kit with all conversations that there are."""
-    return FormKit((REPORT, REFER, INVITE), leave=lambda turn: home.show_menu(turn))
+    return FormKit((REPORT, REFER, INVITE), leave=home.show_menu)
 
 
 def add_routes(application: Application[Any, Any, Any, Any, Any, Any], kit: FormKit) -> None:

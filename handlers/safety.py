@@ -10,8 +10,11 @@ EMERGENCY = "emergency"
 SILENT = "silent_999"
 
 
-def danger_text(turn: Turn, kind: str) -> Html:
-    """999, how to call without speaking, and who else helps in this kind of danger. Numbers are policy."""
+def danger_text(turn: Turn, kind: str, *, kept: bool = True) -> Html:
+    """999, how to call without speaking, and who else helps in this kind of danger. Numbers are policy.
+
+    ``kept``: whether there is an open form that holds what was said.
+    """
     policy = turn.service.policy
     emergency = policy.contact(EMERGENCY).value
     press = policy.contact(SILENT).value
@@ -25,7 +28,7 @@ def danger_text(turn: Turn, kind: str) -> Html:
         for contact in policy.shown(*listed)
         if contact.key not in (EMERGENCY, SILENT)
     ]
-    parts.append(turn.words("safety.not_watched"))
+    parts.append(turn.words("safety.not_watched" if kept else "safety.not_kept"))
     return Html("\n".join(parts))
 
 

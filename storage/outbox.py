@@ -158,7 +158,9 @@ def next_due_at(session: Session) -> datetime | None:
 
 def record_sent(session: Session, *, chat_key: int, handle: str, message_id: int, now: datetime) -> None:
     """Remember which message carries a handle; the last one sent under it counts."""
-    values = {"chat_key": chat_key, "handle": handle, "message_id": message_id, "sent_at": now}
+    # To the day only: to the microsecond it would name the chat that sent an anonymous report.
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    values = {"chat_key": chat_key, "handle": handle, "message_id": message_id, "sent_at": day}
     session.execute(_RECORD_SENT[dialect_of(session)], values)
 
 

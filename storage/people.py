@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from casework.roles import Actor, Role
@@ -15,13 +16,29 @@ from storage.models import Dialog, Draft, Person, RoleGrant
 
 _STRONGEST_FIRST = (Role.MANAGER, Role.OFFICER, Role.PARTNER, Role.MEMBER)
 
+_IS_CURRENT = RoleGrant.ended_at.is_(None)
+_OF_CHAT = Person.chat_key == bindparam("chat_key", type_=BigInteger)
+
+# Everything that each update starts from, in one statement: a row for each grant of the person, or one without.
 _PLACE = (
-    select(Person, Dialog, Draft)
+    select(Person, Dialog, Draft, RoleGrant.role, RoleGrant.district, RoleGrant.ward)
     .select_from(Person)
     .join(Dialog, Dialog.chat_key == Person.chat_key, isouter=True)
     .join(Draft, Draft.id == Dialog.draft_id, isouter=True)
+    .join(RoleGrant, and_(RoleGrant.person_id == Person.id, _IS_CURRENT), isouter=True)
+    .where(_OF_CHAT)
 )
-_GRANTS = select(RoleGrant)
+
+
+class Grant(Protocol):
+    """What of a role that somebody holds decides what they may do."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def district(self) -> str | None: ...
+    @property
+    def ward(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +57,17 @@ def load_place(session: Session, keyring: Keyring, *, chat_id: int, now: datetim
     A draft past its time counts as gone (the sweep deletes it).
     """
     chat_key = keyring.chat_key(chat_id)
-    row = session.execute(_PLACE.where(Person.chat_key == chat_key)).one_or_none()
-    if row is None:
+    rows = session.execute(_PLACE, {"chat_key": chat_key}).all()
+    if not rows:
         return _new_place(session, chat_key, chat_id, now)
-    person, dialog, found = row
-    draft: Draft | None = found
+    person: Person = rows[0].Person
+    dialog: Dialog | None = rows[0].Dialog
+    draft: Draft | None = rows[0].Draft
     if dialog is None:
         dialog = _new_dialog(session, chat_key, now)
     if draft is not None and draft.expires_at <= now:
         dialog.draft_id, draft = None, None
-    return Place(person, dialog, draft, actor_of(session, person))
+    return Place(person, dialog, draft, actor_from_grants(person.id, [row for row in rows if row.role]))
 
 
 def _new_place(session: Session, chat_key: int, chat_id: int, now: datetime) -> Place:
@@ -74,7 +92,7 @@ def actor_of(session: Session, person: Person) -> Actor:
     return actor_from_grants(person.id, grants)
 
 
-def actor_from_grants(person_id: int, grants: Sequence[RoleGrant]) -> Actor:
+def actor_from_grants(person_id: int, grants: Sequence[Grant]) -> Actor:
     """The strongest role among current grants; a resident where there is none."""
     for role in _STRONGEST_FIRST:
         held = [grant for grant in grants if grant.role == role.value]

@@ -22,8 +22,8 @@ def claim_update(session: Session, update_id: int, now: datetime) -> bool:
 
     While another process has it in hand, this waits for that one's commit (False) or rollback (True).
     """
-    claimed = session.execute(_CLAIM[dialect_of(session)], {"update_id": update_id, "seen_at": now})
-    return claimed.first() is not None
+    values = {"update_id": update_id, "seen_at": now}
+    return session.connection().execute(_CLAIM[dialect_of(session)], values).first() is not None
 
 
 def forget_updates(session: Session, before: datetime) -> int:

@@ -18,12 +18,18 @@ Step = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Who did what, so many working days before the demo begins, at which local hour."""
+    """Who did what, so many working days before the demo begins, at which local hour; what the officer did then."""
 
     days_ago: int
     hour: int
     name: str
     steps: tuple[Step, ...]
+    officer: tuple[Step, ...] = ()
+
+
+ACKNOWLEDGED: tuple[Step, ...] = ((TAP, "Open case"), (TAP, "Acknowledge"))
+TAKEN: tuple[Step, ...] = (*ACKNOWLEDGED, (TAP, "Take it"))
+CONTACTED: tuple[Step, ...] = (*TAKEN, (TAP, "Contact made"))
 
 
 def _report(category: str, where: str, district: str, what: str, *rest: Step) -> tuple[Step, ...]:
@@ -57,6 +63,7 @@ STORIES: tuple[Story, ...] = (
             (SAY, "01632 960111"),
             (TAP, "Yes, but leave no message"),
         ),
+        CONTACTED,
     ),
     Story(
         2,
@@ -70,6 +77,7 @@ STORIES: tuple[Story, ...] = (
             (TAP, "Most weeks"),
             (TAP, "Stay anonymous"),
         ),
+        TAKEN,
     ),
     Story(
         1,
@@ -143,8 +151,10 @@ async def seed(world: Telegram, pump: Pump, clock: MovableClock, cast: Cast, beg
         person.start()
         await pump.settle()
         await _play(pump, person, story.steps)
+        await _play(pump, cast.officer, story.officer)
         if number == 0:
             await _play(pump, cast.member, REFERRAL)
+            await _play(pump, cast.officer, ACKNOWLEDGED)
     await _go_to(pump, clock, begins_at)
 
 

@@ -15,10 +15,10 @@ from handlers.words import Html
 from storage import drafts
 from storage.models import Draft
 
-MORE = "_more"
-"""Where words are kept that came at a moment when no question was waiting for them."""
+MORE = screens.MORE
 KEPT = (MORE, pen.DANGER)
 LONGEST_MESSAGE = 4096
+FEWEST_WORDS = 4
 SURELY_A_LABEL = 8
 """Letters: so long a beginning of a button's words is no answer that happens to begin alike."""
 
@@ -122,6 +122,9 @@ def problem(turn: Turn, form: Form, draft: Draft, found: Problem, *, danger: str
         keep_more(turn, draft)
         pen.interrupt(turn, draft, danger)
         return
+    if found.key == "kit.problem.choice" and _is_account(turn, form):
+        keep_more(turn, draft)
+        found = Problem("kit.problem.choice_kept", {"what": turn.words.plain(f"{form.name}.name")})
     times = int(turn.screen.get("problems", 0)) + 1
     turn.remember(problems=times, refused=turn.incoming.message_id)
     sentence = turn.words(found.key, **found.values)
@@ -129,6 +132,11 @@ def problem(turn: Turn, form: Form, draft: Draft, found: Problem, *, danger: str
         phone = turn.service.policy.phone_of(None).value
         sentence = Html(f"{sentence} {turn.words('kit.problem.call', phone=phone)}")
     pen.show(turn, form, draft, above=sentence)
+
+
+def _is_account(turn: Turn, form: Form) -> bool:
+    """Whether what was typed at a question with buttons is more of the story, sent a moment too late."""
+    return form.files_question is not None and len((turn.incoming.text or "").split()) >= FEWEST_WORDS
 
 
 def file(turn: Turn, form: Form, draft: Draft) -> None:

@@ -26,11 +26,14 @@ DOUBLE_TAP = timedelta(seconds=10)
 
 
 class FormKit:
-    """Runs the forms. ``leave`` shows the menu when a person steps out."""
+    """Runs the forms. ``leave`` shows the menu when a person steps out: what to say above, and first rows."""
 
-    def __init__(self, forms: Iterable[Form], leave: Callable[[Turn], None]) -> None:
+    def __init__(self, forms: Iterable[Form], leave: Callable[[Turn, Html | None, Rows], None]) -> None:
         self.forms = {form.name: form for form in forms}
-        self._leave = leave
+        self._show_menu = leave
+
+    def _leave(self, turn: Turn, above: Html | None = None) -> None:
+        self._show_menu(turn, above, self.resume_row(turn))
 
     # Coming in
 
@@ -48,8 +51,7 @@ class FormKit:
         self.park(turn)
         turn.remember(resume=found.id)
         began = turn.words.day(turn.service.calendar.local_day(found.started_at), turn.today)
-        text, rows = screens.resume_screen(turn, form, found, began=began)
-        turn.say(text, rows)
+        pen.put(turn, *screens.resume_screen(turn, form, found, began=began))
 
     def begin(self, turn: Turn, form: Form) -> None:
         """A fresh draft and the first question; the privacy notice before the first personal one."""
@@ -140,8 +142,7 @@ class FormKit:
         """An old button changes nothing; the person is shown where they are."""
         form = self.forms.get(turn.draft.form) if turn.draft else None
         if turn.draft is None or form is None:
-            turn.say(turn.words("kit.stale.nothing_open"))
-            self._leave(turn)
+            self._leave(turn, turn.words("kit.stale.nothing_open"))
             return
         pen.show(turn, form, turn.draft, above=turn.words("kit.stale.here"))
 
@@ -318,17 +319,19 @@ class FormKit:
         go_on = Button(turn.words.plain("kit.resume.go_on"), f"r:{draft.id}:go")
         turn.say(turn.words("kit.saved", until=self._kept_until(turn, draft)), ((go_on,),))
 
-    def park(self, turn: Turn) -> None:
-        """Step out of an open form without losing anything."""
-        pen.strip(turn)
+    def park(self, turn: Turn, *, leave_screen: bool = False) -> None:
+        """Step out of an open form without losing anything. ``leave_screen``: to be read, without buttons."""
+        if leave_screen or turn.screen.get("interrupted"):
+            pen.strip(turn)
+        else:
+            pen.replace_screen(turn)
         turn.draft, turn.dialog.draft_id = None, None
         turn.remember(cancelling=None, interrupted=None, problems=None, refused=None, resume=None)
 
     def _delete(self, turn: Turn, draft: Draft) -> None:
         self.park(turn)
         drafts.delete_draft(turn.session, draft)
-        turn.say(turn.words("kit.deleted"))
-        self._leave(turn)
+        self._leave(turn, turn.words("kit.deleted"))
 
     def typed_outside(self, turn: Turn) -> bool:
         """Go on, start again or delete it, typed instead of tapped; False where it was none of these."""
@@ -378,7 +381,7 @@ class FormKit:
             pen.show(turn, form, draft, above=reason)
             return
         receipt = form.finish(turn, dict(draft.answers))
-        self.park(turn)
+        self.park(turn, leave_screen=True)
         drafts.delete_draft(turn.session, draft)
         turn.say(receipt.text, receipt.buttons)
 

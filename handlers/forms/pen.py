@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from handlers.forms import screens
 from handlers.forms.flow import Form, Question
 from handlers.keyboards import Button, ReplyKeyboard, Rows
@@ -11,6 +13,8 @@ from handlers.words import Html
 from storage import drafts
 from storage.models import Draft
 
+DELETABLE = timedelta(hours=47)
+"""A little less than the 48 hours in which a message can be deleted (Bot API, deleteMessage)."""
 DANGER = "_danger"
 """Where a draft keeps which kinds of danger were spoken of."""
 
@@ -40,7 +44,7 @@ def put(turn: Turn, text: Html, rows: Rows) -> None:
     number = int(turn.screen.get("n", 0)) + 1
     handle = f"s{number}"
     turn.say(text, rows, handle=handle)
-    turn.remember(n=number, handle=handle, album=None)
+    turn.remember(n=number, handle=handle, shown_at=turn.now.timestamp(), album=None)
 
 
 def strip(turn: Turn) -> None:
@@ -53,6 +57,9 @@ def strip(turn: Turn) -> None:
 
 def replace_screen(turn: Turn) -> None:
     """The question goes, since it is asked again further down: the chat keeps one line a question."""
+    if turn.now.timestamp() - turn.screen.get("shown_at", 0) >= DELETABLE.total_seconds():
+        strip(turn)
+        return
     drop_keyboard(turn)
     if handle := turn.screen.get("handle"):
         turn.delete(handle)
@@ -69,9 +76,10 @@ def leave_record(turn: Turn, form: Form, draft: Draft, question: Question) -> No
     if not handle or question.key not in draft.answers:
         return
     line = screens.record_line(turn, form, draft, question)
-    if turn.screen.get("keyboard"):
+    if turn.screen.get("keyboard_up"):
         replace_screen(turn)
         turn.hide_keyboard(line)
+        turn.remember(keyboard_up=None)
         return
     turn.edit(handle, line)
     turn.remember(handle=None)
@@ -81,12 +89,12 @@ def show_keyboard(turn: Turn, keyboard: ReplyKeyboard) -> None:
     """The app's own keyboard, under the question, whose buttons stay as they are."""
     drop_keyboard(turn)
     number = int(turn.screen.get("n", 0)) + 1
-    turn.remember(n=number, keyboard=f"k{number}")
+    turn.remember(n=number, keyboard=f"k{number}", keyboard_up=True)
     turn.show_keyboard(keyboard, handle=f"k{number}")
 
 
 def drop_keyboard(turn: Turn) -> None:
-    """Delete the message that brought the app's own keyboard: apps take the keyboard away with it."""
+    """Delete the message that brought the app's own keyboard. The keyboard itself goes with the answer."""
     if handle := turn.screen.get("keyboard"):
         turn.delete(handle)
         turn.remember(keyboard=None)

@@ -13,6 +13,8 @@ from storage.models import Draft
 LONGEST_SHOWN = 45
 """Characters of one answer in the summary: a message holds 4096 (Bot API, sendMessage)."""
 LONGEST_RECORD = 120
+MORE = "_more"
+"""Where a draft keeps words that came at a moment when no question was waiting for them."""
 
 
 def asking_for(turn: Turn, form: Form, draft: Draft, question: Question, *, here: bool = True) -> Asking:
@@ -84,12 +86,20 @@ def _way_out(turn: Turn, draft: Draft) -> Row:
 
 
 def shown(turn: Turn, form: Form, draft: Draft, question: Question, longest: int = LONGEST_SHOWN) -> str:
-    """The answer in words; *Not given* where it was skipped; cut where it is very long."""
+    """The answer in words, cut where it is very long, and its files; *Not given* where it was skipped."""
     value = draft.answers.get(question.key)
     if value is None:
         return turn.words.plain("kit.not_given")
     asking = asking_for(turn, form, draft, question, here=False)
     text = question.kind.show(asking, value)
+    text = _cut(text, longest)
+    if not asking.files:
+        return text
+    files = str(turn.words.plural("kit.long.files", asking.files))
+    return f"{text} ({files})" if text else files
+
+
+def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
@@ -108,6 +118,9 @@ def check_screen(turn: Turn, form: Form, draft: Draft) -> tuple[Html, Rows]:
         label = turn.words(f"{form.name}.{question.key}.label")
         value = shown(turn, form, draft, question, LONGEST_SHOWN)
         lines.append(turn.words("kit.check.line", label=label, value=value))
+    if more := draft.answers.get(MORE):
+        text = " ".join(more)
+        lines.append(turn.words("kit.check.more", value=_cut(text, LONGEST_SHOWN)))
     plain = turn.words.plain
     changes = tuple(
         Button(plain(f"{form.name}.{question.key}.change"), data_for(draft, "c", question.key))

@@ -97,7 +97,7 @@ def owner_line(turn: Turn, parties: Parties) -> Html:
     """Who has the case."""
     if parties.owner is None:
         return turn.words("officer.card.nobody")
-    name = display_name(parties.owner) or turn.words.plain("officer.role.officer")
+    name = display_name(parties.owner) or turn.words.plain("officer.role.officer.name")
     return turn.words("officer.card.owner", name=name)
 
 
@@ -115,7 +115,7 @@ def _people(turn: Turn, card: Card) -> list[Html]:
     words, parties = turn.words, card.parties
     lines = [words("officer.card.anonymous")] if card.case.anonymous else []
     if parties.referrer is not None:
-        name = display_name(parties.referrer) or words.plain("officer.role.member")
+        name = display_name(parties.referrer) or words.plain("officer.role.member.name")
         lines.append(words("officer.card.referrer", name=name))
     sender = parties.reporter or parties.referrer
     if sender is not None and sender.language != "en":
@@ -129,7 +129,7 @@ def _people(turn: Turn, card: Card) -> list[Html]:
 def _history(turn: Turn, card: Card) -> list[Html]:
     lines = [turn.words("officer.card.history")]
     for event, person in card.events:
-        key = f"officer.event.{event.kind}"
+        key = f"officer.event.{event.kind}.name"
         what = turn.words.plain(key) if turn.words.has(key) else event.kind.replace("_", " ")
         when = turn.words.moment(event.at, turn.service.zone, turn.today)
         who = _who(turn, event, person)
@@ -141,7 +141,7 @@ def _who(turn: Turn, event: CaseEvent, person: Person | None) -> str:
     """Staff by name, others by what they are: a resident's name stands once on the card, not in each line."""
     staff = event.actor_role in ("officer", "manager")
     name = display_name(person) if person is not None and staff else ""
-    return name or turn.words.plain(f"officer.role.{event.actor_role}")
+    return name or turn.words.plain(f"officer.role.{event.actor_role}.name")
 
 
 def possible_moves(turn: Turn, case: Case) -> tuple[Move, ...]:

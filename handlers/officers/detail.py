@@ -40,7 +40,9 @@ def danger_lines(turn: Turn, detail: Detail) -> list[Html]:
     lines = []
     if isinstance(detail, AsbReport) and detail.danger_now:
         lines.append(turn.words("officer.card.danger_now"))
-    kinds = [_named(turn, "officer.danger", kind) for kind in detail.detail.get("danger_words") or []]
+    kinds = [
+        _named(turn, f"officer.danger.{kind}.name", kind) for kind in detail.detail.get("danger_words") or []
+    ]
     if kinds:
         lines.append(turn.words("officer.card.danger_words", kinds=turn.words.listing(kinds)))
     return lines
@@ -48,12 +50,14 @@ def danger_lines(turn: Turn, detail: Detail) -> list[Html]:
 
 def _facts(turn: Turn, detail: Detail) -> Iterator[Html]:
     if isinstance(detail, AsbReport):
-        yield _line(turn, "category", _named(turn, "report.category.choice", detail.category))
+        yield _line(
+            turn, "category", _named(turn, f"report.category.choice.{detail.category}", detail.category)
+        )
     if isinstance(detail, NnsReferral):
-        how = _named(turn, "officer.consent", detail.consent_how)
+        how = _named(turn, f"officer.consent.{detail.consent_how}.name", detail.consent_how)
         day = turn.words.day(detail.consent_given_on, turn.today)
         yield _line(turn, "consent", turn.words.plain("officer.consent.on", how=how, day=day))
-        reasons = [_named(turn, "refer.reasons.choice", reason) for reason in detail.reasons]
+        reasons = [_named(turn, f"refer.reasons.choice.{reason}", reason) for reason in detail.reasons]
         if reasons:
             yield _line(turn, "reasons", turn.words.listing(reasons))
     for key, show in _SHOWN.items():
@@ -70,7 +74,7 @@ def _contact(turn: Turn, detail: Detail) -> Iterator[Html]:
     if stored.get("phone"):
         yield _line(turn, "phone", _phone(stored["phone"]))
     if stored.get("safe"):
-        yield _line(turn, "safe", _named(turn, "report.safe.choice", stored["safe"]))
+        yield _line(turn, "safe", _named(turn, f"report.safe.choice.{stored['safe']}", stored["safe"]))
     neighbour = stored.get("neighbour")
     if neighbour:
         known = [neighbour.get("name"), _phone(neighbour.get("phone"))]
@@ -89,7 +93,7 @@ def cut(text: str, longest: int) -> str:
 
 
 def _line(turn: Turn, key: str, value: str) -> Html:
-    label = turn.words.plain(f"officer.detail.{key}")
+    label = turn.words.plain(f"officer.detail.{key}.label")
     return turn.words("officer.card.line", label=label, value=cut(value, LONGEST_LINE))
 
 
@@ -115,22 +119,17 @@ def _phone(value: Any) -> str:
     return str(value.get("typed", "")) if isinstance(value, dict) else str(value or "")
 
 
-def _named(turn: Turn, prefix: str, value: str) -> str:
+def _named(turn: Turn, key: str, value: str) -> str:
     """The words for a choice; the choice itself where a policy has one that the catalog lacks."""
-    key = f"{prefix}.{value}"
     return turn.words.plain(key) if turn.words.has(key) else value.replace("_", " ")
-
-
-def _choice(prefix: str) -> _Shown:
-    return lambda turn, value: _named(turn, prefix, str(value))
 
 
 _SHOWN: dict[str, _Shown] = {
     "where": _where,
-    "how_often": _choice("report.how_often.choice"),
+    "how_often": lambda turn, value: _named(turn, f"report.how_often.choice.{value}", value),
     "when": _when,
-    "my_home": _choice("officer.tenure"),
-    "their_home": _choice("officer.tenure"),
-    "best_time": _choice("refer.best_time.choice"),
-    "doorstep_crime": _choice("officer.answer"),
+    "my_home": lambda turn, value: _named(turn, f"officer.tenure.{value}.name", value),
+    "their_home": lambda turn, value: _named(turn, f"officer.tenure.{value}.name", value),
+    "best_time": lambda turn, value: _named(turn, f"refer.best_time.choice.{value}", value),
+    "doorstep_crime": lambda turn, value: _named(turn, f"officer.answer.{value}.name", value),
 }

@@ -77,10 +77,14 @@ def _add_deadlines(
 
 
 def _add_cases(session: Session, team: Team, mornings: dict[int, Morning], since: datetime) -> None:
+    listed = {
+        person_id: {case.id for _, case in morning.inbox.items.values()}
+        for person_id, morning in mornings.items()
+    }
     for case in cases.list_for_digest(session, since, MOST_ROWS):
         for person in team.caretakers(case):
             morning = mornings[person.id]
-            if any(listed.id == case.id for _, listed in morning.inbox.items.values()):
+            if case.id in listed[person.id]:
                 continue  # it has a line of its own already, with its day
             if case.reporter_unreachable_since is not None:
                 morning.unreachable.append(case)
@@ -109,7 +113,7 @@ def _digest(words: Words, service: Service, morning: Morning, today: date) -> tu
     lines = [words("reminder.digest.top", day=words.day(today, today))]
     for name, part in sections:
         if part:
-            lines += [Html(""), words(f"reminder.digest.{name}"), *part]
+            lines += [Html(""), words(f"reminder.digest.{name}.label"), *part]
     listed = [case for _, case in (*late, *now, *coming)]
     last = (
         Button(words.plain("reminder.due.button"), "d:new"),
@@ -135,5 +139,5 @@ def _case_lines(words: Words, service: Service, found: list[Case]) -> list[Html]
 
 def _difference(words: Words, line: dict[str, Any]) -> Html:
     what = deadline_name(words, line["deadline"])
-    problem = words.plain(f"reminder.difference.{line['problem']}")
+    problem = words.plain(f"reminder.difference.{line['problem']}.name")
     return words("reminder.digest.difference", reference=line["reference"], what=what, problem=problem)

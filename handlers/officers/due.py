@@ -61,7 +61,7 @@ def _screen(turn: Turn, found: list[Item], page: int) -> tuple[Html, Rows]:
     for section in _SECTIONS:
         part = [item for item in items if _section(turn, item[0]) == section]
         if part:
-            title = turn.words(f"officer.due.section.{section}")
+            title = turn.words(f"officer.due.section.{section}.label")
             lines += [*([Html("")] if lines else []), title, *(_line(turn, item) for item in part)]
     ids = dict.fromkeys((case.id, case.reference) for _, case in items)
     cards = tuple(Button(reference, f"o:{case_id}") for case_id, reference in ids)

@@ -12,7 +12,7 @@ from storage.models import Case, Deadline
 
 def kind_name(words: Words, case: Case) -> str:
     """ "report" or "Nominated Neighbour referral"."""
-    return words.plain(f"officer.kind.{case.kind}")
+    return words.plain(f"officer.kind.{case.kind}.name")
 
 
 def district_name(words: Words, service: Service, case: Case) -> str:
@@ -24,17 +24,17 @@ def district_name(words: Words, service: Service, case: Case) -> str:
 
 def status_name(words: Words, case: Case) -> str:
     """The state as the team calls it."""
-    return words.plain(f"officer.status.{case.status}")
+    return words.plain(f"officer.status.{case.status}.name")
 
 
 def risk_name(words: Words, case: Case) -> str:
     """The risk band as the team calls it."""
-    return words.plain(f"officer.risk.{case.risk}")
+    return words.plain(f"officer.risk.{case.risk}.name")
 
 
 def deadline_name(words: Words, kind: str) -> str:
     """What has to be done: "first contact"."""
-    return words.plain(f"officer.deadline.{kind}")
+    return words.plain(f"officer.deadline.{kind}.name")
 
 
 def due_phrase(words: Words, service: Service, due_on: date, today: date) -> str:
@@ -45,7 +45,7 @@ def due_phrase(words: Words, service: Service, due_on: date, today: date) -> str
     if is_late(due_on, today):
         return words.plain("officer.due.late", day=day)
     left = working_days_left(due_on, today, service.calendar)
-    return str(words.plural("officer.due.left", left, day=day))
+    return str(words.plural("officer.due.left.label", left, day=day))
 
 
 def deadline_line(words: Words, service: Service, row: Deadline, today: date) -> str:

@@ -54,8 +54,8 @@ def _screen(turn: Turn, rows: list[QueueRow], total: int, page: int, pages: int)
     if pages > 1:
         lines.append(words("officer.page", number=page + 1, total=pages))
     for title, part in (
-        ("officer.queue.nobodys", [row for row in rows if row.case.owner_id is None]),
-        ("officer.queue.yours", [row for row in rows if row.case.owner_id is not None]),
+        ("officer.queue.nobodys.label", [row for row in rows if row.case.owner_id is None]),
+        ("officer.queue.yours.label", [row for row in rows if row.case.owner_id is not None]),
     ):
         if part:
             lines += [Html(""), words(title), *(_line(turn, row) for row in part)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from casework.cases import RiskBand
+from casework.cases import DeadlineKind, RiskBand
 from handlers.officers import on_unreachable
-from tests.jobs.test_reminders import only_contact, own, plain
+from tests.jobs.test_reminders import end_deadlines, only_contact, own, plain
 from tests.jobs.world import deliver, jobs_of, local, pass_time
 from tests.officers.world import ADA, ASHA, BEN, MONA, WES, World
 
@@ -69,9 +69,6 @@ def test_new_cases_are_listed_until_somebody_takes_them(sqlite_world: World) -> 
     world = sqlite_world
     world.clock.move_to(local(23, 15))
     fresh = world.report(risk=RiskBand.HIGH)
-    from casework.cases import DeadlineKind
-    from tests.jobs.test_reminders import end_deadlines
-
     end_deadlines(world, fresh.case.id, *DeadlineKind)
     said = {one.to: plain(one.text) for one in morning(world, 24)}
     assert f"New, and nobody has it yet\n{fresh.reference}: high risk, report, Redditch" in said[ASHA]
@@ -94,9 +91,6 @@ def test_people_out_of_reach_are_listed_once_the_call_is_not_due_today(sqlite_wo
         on_unreachable(session, world.service, ada, world.clock.now(), "blocked")
     (said,) = morning(world, 24)
     assert f"{case.reference}: phone the person due today, 5pm" in said.text
-    from casework.cases import DeadlineKind
-    from tests.jobs.test_reminders import end_deadlines
-
     end_deadlines(world, case.id, *DeadlineKind)
     (said,) = morning(world, 25)
     assert f"The bot cannot reach them: phone\n{case.reference}: " in plain(said.text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, select, update
 
-from storage.models import Fault, Reminder
+from bot.courier import Fate
+from storage.models import Deadline, Fault, Reminder
 from tests.jobs.test_reminders import only_contact, plain
 from tests.jobs.world import deliver, jobs_of, local, pass_time
 from tests.officers.world import ASHA, MONA, World
@@ -86,8 +87,6 @@ def test_a_reminder_that_was_given_up_is_told_once(sqlite_world: World) -> None:
     only_contact(world)
     world.clock.move_to(local(24, 9))
     jobs_of(world).tick()
-    from bot.courier import Fate
-
     deliver(world, Fate.DEAD)
     pass_time(world, local(26, 12))
     assert nights(world) == [{("before_2", "owner", "failed")}]
@@ -114,8 +113,6 @@ def test_nothing_is_compared_for_what_is_done(sqlite_world: World) -> None:
     world = sqlite_world
     only_contact(world)
     with world.session() as session:
-        from storage.models import Deadline
-
         session.execute(update(Deadline).values(ended_at=world.clock.now()))
         session.execute(delete(Reminder))
     pass_time(world, local(25, 12))

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from bot.courier import Fate
+from bot.courier import Fate, Outcome
+from bot.delivery_ledger import Ledger
 from bot.jobs import Jobs
 from casework.cases import DeadlineKind
 from casework.roles import Role
 from handlers.officers import acts
-from storage import people
-from storage.models import Case, JobSlot, OutboxMessage, Person, Reminder
+from storage import deadlines, people
+from storage.models import Case, JobSlot, OutboxMessage, Person, Reminder, RoleGrant
 from tests.jobs.world import deliver, jobs_of, ledger_of, local, pass_time
 from tests.officers.world import ASHA, BEN, MONA, World
 
@@ -28,8 +29,6 @@ def own(world: World, case_id: int, chat_id: int) -> None:
 
 
 def end_deadlines(world: World, case_id: int, *kinds: DeadlineKind) -> None:
-    from storage import deadlines
-
     with world.session() as session:
         deadlines.end_deadlines(session, case_id, kinds, now=world.clock.now())
 
@@ -152,9 +151,6 @@ def test_what_nobody_owns_goes_to_all_officers_of_its_district_as_one_reminder(w
 
 
 def test_a_reminder_that_one_of_two_got_counts_as_sent(world: World) -> None:
-    from bot.courier import Outcome
-    from bot.delivery_ledger import Ledger
-
     world.report()
     world.hush()
     world.clock.move_to(local(24, 9))
@@ -208,7 +204,7 @@ def test_many_reminders_at_once_are_one_message_of_ten_lines(world: World) -> No
     after_the_digest(world)
     jobs_of(world).tick()
     (said,) = world.said()
-    assert said.text.startswith("<b>13 things are due</b>\n")
+    assert said.text.startswith("<b>13 things are due:</b>\n")
     assert said.text.count("first contact due") == 10
     assert said.text.endswith("and 3 more")
     assert len(said.row.receipts) == 13
@@ -312,8 +308,6 @@ def test_a_person_who_was_removed_from_the_team_hears_nothing(sqlite_world: Worl
     world = sqlite_world
     only_contact(world)
     with world.session() as session:
-        from storage.models import RoleGrant
-
         asha = people.find_by_chat(session, world.service.keyring.chat_key(ASHA))
         session.execute(
             update(RoleGrant).where(RoleGrant.person_id == asha.id).values(ended_at=world.clock.now())

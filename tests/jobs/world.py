@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -34,8 +34,6 @@ def deliver(world: World, fate: Fate = Fate.SENT) -> list[Said]:
 
 def pass_time(world: World, until: datetime) -> list[Said]:
     """Let the clock run to an instant with a tick each hour, delivering as it goes; all that was said."""
-    from datetime import timedelta
-
     said: list[Said] = deliver(world)
     jobs = jobs_of(world)
     while world.clock.now() < until:

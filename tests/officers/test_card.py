@@ -120,9 +120,7 @@ def test_every_answer_of_a_report_is_on_the_card(sqlite_world: World) -> None:
 
 def test_every_answer_of_a_referral_is_on_the_card(sqlite_world: World) -> None:
     world = sqlite_world
-    with world.session() as session:
-        day = world.service.calendar.local_day(world.clock.now())
-        session.expunge_all()
+    day = world.service.calendar.local_day(world.clock.now())
     case = world.refer(
         make_detail=lambda case_id: NnsReferral(
             case_id=case_id,

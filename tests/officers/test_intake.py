@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
+from bot.clock import MovableClock
 from casework.cases import DeadlineKind, RiskBand
 from casework.references import Reference, read_reference
 from casework.roles import Role
 from storage.models import AsbReport, Case, CaseEvent, Deadline, Reminder
-from tests.officers.world import ADA, ASHA, BEN, KHAN, MONA, WES, World, make_world
+from storage.people import find_by_chat
+from tests.officers.world import ADA, ASHA, BEN, KHAN, MONA, MONDAY, WES, World, make_service, make_world
 
 
 def test_a_report_is_stored_with_its_deadlines_and_their_reminders(world: World) -> None:
@@ -70,23 +72,13 @@ def test_a_case_of_an_unknown_district_goes_to_everybody_in_the_team(world: Worl
 
 def test_a_district_whose_only_officer_cannot_be_reached_falls_to_the_whole_team(world: World) -> None:
     with world.session() as session:
-        from storage.people import get_person
-
-        get_person(session, world_id(world, session, WES)).unreachable_since = world.clock.now()
+        wes = find_by_chat(session, world.service.keyring.chat_key(WES))
+        wes.unreachable_since = world.clock.now()
     world.report(district="wyre_forest")
     assert [one.to for one in world.said()] == [ASHA, BEN, MONA]
 
 
-def world_id(world: World, session, chat_id: int) -> int:
-    from storage.people import find_by_chat
-
-    return find_by_chat(session, world.service.keyring.chat_key(chat_id)).id
-
-
 def test_a_case_is_kept_when_there_is_nobody_to_tell(sqlite_database) -> None:
-    from bot.clock import MovableClock
-    from tests.officers.world import MONDAY, make_service
-
     clock = MovableClock(MONDAY)
     alone = World(sqlite_database, clock, make_service(sqlite_database.keyring, clock))
     received = alone.report()

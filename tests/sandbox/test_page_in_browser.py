@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.clock import MovableClock
@@ -16,25 +14,10 @@ from bot.sandbox.person import Person
 from bot.sandbox.server import create_app
 from bot.sandbox.world import Telegram
 from tests.sandbox.loopback import served
+from tests.support.browser import a_page
 
 pytestmark = pytest.mark.browser
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
-QUIET += ["--disable-component-update", "--disable-sync"]
 HOSTILE = "<img src=x onerror=alert(1)> & <b>bold</b>"
-
-
-def chromium(own: str) -> str:
-    """The system's Chromium, or else Playwright's own; without either the test is skipped."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or own
-    if not Path(path).exists():
-        pytest.skip("no Chromium on this machine")
-    return path
 
 
 @pytest.fixture
@@ -43,19 +26,9 @@ async def page(world: Telegram, clock: MovableClock) -> AsyncIterator[Page]:
     seats = [Seat(Person(world, number, name), role) for number, name, role in people]
     seats.append(Seat(Person(world, 4, "Sam Reid"), "Manager", shown=False))
     async with served(create_app(world, page=True, controls=Controls(clock, seats))) as address:
-        async with async_playwright() as playwright:
-            path = chromium(playwright.chromium.executable_path)
-            browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
-            page = await browser.new_page(viewport={"width": 1280, "height": 800})
-            troubles: list[str] = []
-            page.on("console", lambda message: troubles.append(message.text))
-            page.on("pageerror", lambda error: troubles.append(str(error)))
-            page.on("dialog", lambda dialog: troubles.append(dialog.message))
-            await page.goto(address)
+        async with a_page(address) as page:
             yield page
-            await browser.close()
         await world.close()
-    assert troubles == []
 
 
 async def test_a_conversation_is_held_with_the_keyboard_alone(page: Page, bot: Bot):

@@ -53,6 +53,11 @@ def the_words() -> Catalogs:
     return Catalogs.load()
 
 
+def phrase(key: str) -> str:
+    """English words without values, such as a label."""
+    return the_words().words("en").plain(key)
+
+
 class Town:
     """One running service and the people around it."""
 
@@ -288,7 +293,7 @@ def _sentence(key: str, lines: int = 0) -> str:
     if lines:
         template = "\n".join(template.split("\n")[:lines])
     plain = html.unescape(re.sub(r"<[^>]*>", "", template))
-    return r"(?s).*?".join(re.escape(fixed) for fixed in re.split(r"\{\w+\}", plain))
+    return r"[\s\S]*?".join(re.escape(fixed) for fixed in re.split(r"\{\w+\}", plain))
 
 
 def _bare(label: str) -> str:

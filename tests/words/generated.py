@@ -7,8 +7,9 @@ from bot.settings import PROJECT
 from casework.policy import Policy, parse_policy
 from casework.working_days import WorkingCalendar
 from handlers.forms.flow import Form, Question
-from handlers.forms.kinds.choice import Choice, Several
+from handlers.forms.kinds.choice import Choice, Several, label_from_words
 from handlers.forms.kinds.kind import Asking
+from handlers.invitations import INVITE
 from handlers.refer_resident import REFER
 from handlers.report_problem import REPORT
 from handlers.words import ENGLISH, Catalogs
@@ -27,7 +28,7 @@ def form_keys(form: Form, policy: Policy) -> Iterable[str]:
     yield from (f"{form.name}.{part}" for part in OF_A_FORM)
     for question in form.questions:
         yield from (f"{form.name}.{question.key}.{part}" for part in OF_A_QUESTION)
-        if isinstance(question.kind, Choice | Several):
+        if isinstance(question.kind, Choice | Several) and question.kind.label is label_from_words:
             values = question.kind.values
             known = values(_asking(form, question, policy)) if callable(values) else values
             yield from (f"{form.name}.{question.key}.choice.{value}" for value in known)
@@ -41,6 +42,11 @@ def report_keys() -> Iterable[str]:
 def refer_keys() -> Iterable[str]:
     """A Member's referral."""
     return form_keys(REFER, project_policy())
+
+
+def invite_keys() -> Iterable[str]:
+    """A manager's invitation; its end is a link, not a reference."""
+    return (key for key in form_keys(INVITE, project_policy()) if not key.endswith(".sent"))
 
 
 def _asking(form: Form, question: Question, policy: Policy) -> Asking:

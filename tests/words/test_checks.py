@@ -79,7 +79,7 @@ GOOD = [
     entry("/report to tell us about a problem"),
     entry("We have your report.\n<code>{reference}</code>"),
     entry("A, B &lt; C"),
-    entry("ASB: first contact due {day}.", "reminders.due"),  # officers use their own words
+    entry("ASB: first contact due {day}.", "reminder.due"),  # officers use their own words
     entry("First contact is due by {day}, says the UK team."),
 ]
 

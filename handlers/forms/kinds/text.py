@@ -117,11 +117,8 @@ class LongText:
         return "given"
 
     def show(self, asking: Asking, value: Any) -> str:
-        """The words, and how many files go with them."""
-        if not asking.files:
-            return str(value)
-        files = str(asking.words.plural("kit.long.files", asking.files))
-        return f"{value} ({files})" if value else files
+        """The words."""
+        return str(value)
 
     def _texts(self, asking: Asking) -> list[str]:
         return list((asking.partial or {}).get("texts", []))
