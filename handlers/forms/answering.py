@@ -196,12 +196,12 @@ def edited(turn: Turn, form: Form, draft: Draft, key: str, old: str) -> bool:
         drafts.change(draft, partial={"texts": [new if one == old else one for one in begun]}, now=turn.now)
         return True
     held = draft.answers.get(key)
-    if isinstance(held, str) and held != old and old in held:
-        _put(turn, form, draft, key, held.replace(old, new, 1))
-        return True
     outcome = question.kind.take(screens.asking_for(turn, form, draft, question, here=False), turn.incoming)
     if isinstance(outcome, Taken) and held is not None:
         _put(turn, form, draft, key, outcome.value)
+        return True
+    if isinstance(outcome, Partial) and isinstance(held, str) and old in held:  # one message of a long text
+        _put(turn, form, draft, key, held.replace(old, new, 1))
         return True
     if isinstance(outcome, Partial) and outcome.keyboard is None and (here or not draft.partial):
         drafts.change(draft, place=key, partial=outcome.state, now=turn.now)

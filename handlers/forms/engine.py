@@ -12,7 +12,7 @@ from casework.danger import danger_in
 from casework.roles import may
 from handlers.forms import answering, pen, screens, ways
 from handlers.forms.files import keep_file
-from handlers.forms.flow import CHECK, Form, Question, next_place, previous_place
+from handlers.forms.flow import CHECK, Form, Question, next_place, present_place, previous_place
 from handlers.forms.kinds.choice import fold, typed_words
 from handlers.forms.kinds.kind import Problem
 from handlers.keyboards import Button, Rows
@@ -101,15 +101,23 @@ class FormKit:
 
     def handle(self, turn: Turn) -> None:
         """Do what the person did."""
+        form = self.forms.get(turn.draft.form) if turn.draft else None
+        if turn.draft is not None and form is not None:
+            self._catch_up(turn, form, turn.draft)
         if turn.incoming.press is not None:
             self._pressed(turn, turn.incoming.press.data)
             return
-        form = self.forms.get(turn.draft.form) if turn.draft else None
         if turn.draft is None or form is None:
             turn.dialog.draft_id = None
             self._leave(turn)
             return
         self._said(turn, form, turn.draft)
+
+    def _catch_up(self, turn: Turn, form: Form, draft: Draft) -> None:
+        """A draft that was begun with another version of its form goes to a question that there is."""
+        place = present_place(form, draft.answers, draft.place)
+        if place != draft.place:
+            drafts.change(draft, place=place, partial=None, now=turn.now)
 
     def _pressed(self, turn: Turn, data: str) -> None:
         parts = data.split(":", 4)
@@ -364,11 +372,8 @@ class FormKit:
         """The same question, with every answer there, even where the form has changed meanwhile."""
         self.park(turn)
         turn.draft, turn.dialog.draft_id = draft, draft.id
-        question = form.question(draft.place)
-        if question is None or draft.answers.get(question.key) is None:
-            place = next_place(form, draft.answers)
-            partial = draft.partial if place == draft.place else None
-            drafts.change(draft, place=place, partial=partial, now=turn.now)
+        self._catch_up(turn, form, draft)
+        drafts.change(draft, now=turn.now)
         pen.show(turn, form, draft)
 
     def _finish(self, turn: Turn, form: Form, draft: Draft) -> None:

@@ -117,6 +117,12 @@ def next_place(form: Form, answers: Answers) -> str:
     return CHECK
 
 
+def present_place(form: Form, answers: Answers, place: str) -> str:
+    """``place``, or the first open question where the form has no such question (any more), or has new ones."""
+    applies = any(question.key == place for question in applicable(form, answers))
+    return place if applies else next_place(form, answers)
+
+
 def previous_place(form: Form, answers: Answers, place: str) -> str | None:
     """The question before ``place``; None at the first."""
     keys = [question.key for question in applicable(form, answers)]

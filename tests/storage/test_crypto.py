@@ -76,6 +76,7 @@ def test_a_damaged_value_is_refused(damage):
         ("1:AAAA", "key 1 in ENCRYPTION_KEYS has 3 bytes; it needs 32"),
         (f"{OLD},{new_key_text(1)}", "one number for two keys"),
     ],
+    ids=["empty", "no number", "a word", "zero", "too large", "no base64", "too short", "one number twice"],
 )
 def test_a_setting_that_is_no_list_of_keys_is_explained(text, sentence):
     with pytest.raises(KeysNotUnderstood, match=sentence) as refusal:

@@ -147,6 +147,7 @@ KEY_1, KEY_2 = new_key_text(1), new_key_text(2)
         (f"{KEY_1},{KEY_2}", "Put that key back at the end"),  # added behind instead of in front
         (f"{KEY_2},{KEY_1}", None),  # as it should be
     ],
+    ids=["another key of that number", "the old key is gone", "added behind", "added in front"],
 )
 def test_a_start_with_other_keys_is_refused_with_what_to_do(database_url, later, sentence, test_keyring):
     try:

@@ -188,7 +188,7 @@ class Somebody:
     async def taps(self, *labels: str) -> None:
         """Tap buttons, one after the other."""
         for label in labels:
-            self.phone.tap(self._whole(label))
+            self.phone.tap(self.whole(label))
             await self.town.settle()
 
     async def taps_old(self, message: Seen, label: str, **how: Any) -> None:
@@ -198,7 +198,7 @@ class Somebody:
 
     async def taps_twice(self, label: str) -> None:
         """A double tap."""
-        self.phone.double_tap(self._whole(label))
+        self.phone.double_tap(self.whole(label))
         await self.town.settle()
 
     async def sends(self, send: Callable[..., object], *args: Any, **kwargs: Any) -> None:
@@ -278,7 +278,7 @@ class Somebody:
                 return found[0]
         raise AssertionError(self._said("no reference was given"))
 
-    def _whole(self, label: str) -> str:
+    def whole(self, label: str) -> str:
         """The label with its number, where it has one on the screen."""
         shown = [one for message in reversed(self.screens) for one in message.labels]
         return next((one for one in shown if _bare(one) == label), label)

@@ -7,38 +7,47 @@ from tests.support.service import Somebody
 STORY = "Loud music until three every night. I can't sleep and the children cry."
 
 
-async def reports_up_to(somebody: Somebody, question: str, *, problem: str = "Noise") -> None:
-    """Answer a report's questions, by tapping where there are buttons, until ``question`` is asked."""
-    steps = {
-        "danger": "tap:No, nobody is",
-        "category": f"tap:{problem}",
-        "where": "say:b97 4aa",
-        "district": "tap:Yes, Redditch",
-        "what": f"say:{STORY}",
-        "more": "tap:That's all",
-        "how_often": "tap:Most days or nights",
-        "my_home": "tap:The council",
-        "their_home": "tap:Housing association",
-        "who": "tap:Use my name",
-        "phone": "say:07700 900123",
-        "safe": "tap:Yes, and leave a message",
-    }
-    if problem in ("Rubbish", "Rowdy groups", "Vehicles", "Damage", "Fires", "Something else"):
-        steps.pop("my_home")
-        steps.pop("their_home")
-    await somebody.says("/report")
-    for at, step in steps.items():
-        if at == question:
-            return
-        way, _, what = step.partition(":")
+REPORT_STEPS = {
+    "danger": "tap:No, nobody is",
+    "category": "tap:Noise",
+    "where": "say:b97 4aa",
+    "district": "tap:Yes, Redditch",
+    "what": f"say:{STORY}",
+    "more": "tap:That's all",
+    "how_often": "tap:Most days or nights",
+    "my_home": "tap:The council",
+    "their_home": "tap:Housing association",
+    "who": "tap:Use my name",
+    "phone": "say:07700 900123",
+    "safe": "tap:Yes, and leave a message",
+    "check": "tap:Send report",
+}
+"""How a report is answered, by tapping where there are buttons; ``district`` and ``more`` are second steps."""
+
+HOMES = ("my_home", "their_home")
+WITHOUT_HOMES = ("Rubbish", "Rowdy groups", "Vehicles", "Damage", "Fires", "Something else")
+
+
+async def goes_on(somebody: Somebody, since: str, until: str | None = None, problem: str = "Noise") -> None:
+    """Answer what a report asks from ``since`` on, up to but not including ``until``; else send it."""
+    steps = {**REPORT_STEPS, "category": f"tap:{problem}"}
+    keys = [key for key in steps if problem not in WITHOUT_HOMES or key not in HOMES]
+    last = keys.index(until) if until else len(keys)
+    for key in keys[keys.index(since) : last]:
+        way, _, what = steps[key].partition(":")
         await (somebody.taps(what) if way == "tap" else somebody.says(what))
-    assert question == "check", f"a report has no question {question!r}"
+
+
+async def reports_up_to(somebody: Somebody, question: str, *, problem: str = "Noise") -> None:
+    """Begin a report and answer until ``question`` is asked."""
+    await somebody.says("/report")
+    await goes_on(somebody, "danger", question, problem)
 
 
 async def reports(somebody: Somebody, *, problem: str = "Noise") -> str:
     """Send a whole report; its reference."""
-    await reports_up_to(somebody, "check", problem=problem)
-    await somebody.taps("Send report")
+    await somebody.says("/report")
+    await goes_on(somebody, "danger", problem=problem)
     return somebody.reference()
 
 
