@@ -2,7 +2,8 @@
 
 ``--calls same`` makes the calls that our bot makes: an answered question becomes a line with its answer, and
 the next is a new message with buttons. ``--calls one`` sends one plain message for each update.
-``--keep pickle`` writes everything to PicklePersistence's file after every update, once.
+``--keep pickle`` brings PicklePersistence's file up to date after every update; ``pickle-once`` with one
+writing of the file for all that the update changed.
 """
 
 from __future__ import annotations
@@ -159,15 +160,15 @@ def main() -> None:
     for name in ("api", "token", "folder"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--calls", choices=("same", "one"), required=True)
-    parser.add_argument("--keep", choices=("memory", "pickle"), required=True)
+    parser.add_argument("--keep", choices=("memory", "pickle", "pickle-once"), required=True)
     given = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
     warnings.simplefilter("ignore", PTBUserWarning)  # that buttons and texts share a conversation is meant
     _have_sniffio()
-    persistent = given.keep == "pickle"
+    persistent = given.keep != "memory"
     builder = ApplicationBuilder().token(given.token).base_url(f"{given.api}/bot")
     if persistent:
-        store = PicklePersistence(Path(given.folder) / "bot.pickle", on_flush=bool(__import__("os").environ.get("OF")))
+        store = PicklePersistence(Path(given.folder) / "bot.pickle", on_flush=given.keep == "pickle-once")
         builder = builder.application_class(FlushingApplication).persistence(store)
     application = builder.build()
     style = SameCalls() if given.calls == "same" else OneCall()

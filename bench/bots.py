@@ -97,10 +97,14 @@ async def _first_poll(
     try:
         await asyncio.wait({polled, ended}, timeout=_START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if not polled.done():
-            raise RuntimeError(f"the bot did not start:\n{output.read_text(errors='replace')[-4000:]}")
+            raise RuntimeError(f"the bot did not start:\n{_last_words(output)}")
     finally:
         for task in (polled, ended):
             task.cancel()
+
+
+def _last_words(output: Path) -> str:
+    return output.read_text(errors="replace")[-4000:]
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

@@ -17,6 +17,9 @@ from bot.sandbox.person import Person
 from storage.crypto import new_key_text
 
 OURS = ("sqlite", "postgres")
+AT_RATE = (*OURS, "memory-same", "pickle-same")
+WITH_LATENCY = (*AT_RATE, "memory-one")
+"""Where time is waited, not worked, what the others would show is known from these."""
 LATENCY = 0.05
 """Seconds a call, in the second half of the measurement."""
 RATE = 30.0
@@ -37,8 +40,8 @@ class Size:
     starts: int
 
 
-FULL = Size(people=100, rounds=3, people_with_latency=16, rounds_with_latency=2, rate_seconds=8.0, starts=3)
-QUICK = Size(people=40, rounds=1, people_with_latency=8, rounds_with_latency=1, rate_seconds=3.0, starts=1)
+FULL = Size(people=100, rounds=3, people_with_latency=12, rounds_with_latency=2, rate_seconds=8.0, starts=3)
+QUICK = Size(people=20, rounds=1, people_with_latency=4, rounds_with_latency=1, rate_seconds=2.0, starts=1)
 
 
 @dataclass(slots=True)
@@ -96,6 +99,7 @@ async def measure(size: Size, folder: Path, api: str, server: FakeTelegram, post
             await stack.enter_async_context(running(server, kind, number=number, folder=folder))
             for number, kind in enumerate(kinds, 1)
         ]
+        by_key = {bot.kind.key: bot for bot in all_running}
         _say("a first round that does not count")
         for bot in all_running:
             await _one_run(bot, Figures(), people=8)
@@ -104,15 +108,15 @@ async def measure(size: Size, folder: Path, api: str, server: FakeTelegram, post
             for bot in all_running:
                 await _one_run(bot, results.at_once.setdefault(bot.kind.key, Figures()), people=size.people)
         _say(f"{RATE:.0f} updates a second")
-        for bot in all_running:
-            figures = results.at_rate.setdefault(bot.kind.key, Figures())
-            await _one_run(bot, figures, people=size.people, rate_seconds=size.rate_seconds)
+        for key in AT_RATE:
+            figures = results.at_rate.setdefault(key, Figures())
+            await _one_run(by_key[key], figures, people=100, rate_seconds=size.rate_seconds)
         server.latency = LATENCY
         for number in range(size.rounds_with_latency):
             _say(f"round {number + 1} of {size.rounds_with_latency} with latency")
-            for bot in all_running:
-                figures = results.with_latency.setdefault(bot.kind.key, Figures())
-                await _one_run(bot, figures, people=size.people_with_latency)
+            for key in WITH_LATENCY:
+                figures = results.with_latency.setdefault(key, Figures())
+                await _one_run(by_key[key], figures, people=size.people_with_latency)
         server.latency = 0.0
     _say("start and rest")
     for number in range(size.starts):
@@ -131,15 +135,17 @@ def bots(api: str, folder: Path, postgres: str) -> tuple[Kind, ...]:
         home = folder / f"bare-{number}"
         home.mkdir()
         arguments = ("--api", api, "--token", token_of(number), "--folder", str(home))
-        return Kind(f"{keep}-{calls}", name, "bench.bare", (*arguments, "--calls", calls, "--keep", keep))
+        key = keep if keep == "pickle-once" else f"{keep}-{calls}"
+        return Kind(key, name, "bench.bare", (*arguments, "--calls", calls, "--keep", keep))
 
     return (
         ours(1, "sqlite", "this bot, SQLite", f"sqlite:///{folder / 'bench.sqlite3'}"),
         ours(2, "postgres", "this bot, PostgreSQL", postgres),
         bare(3, "same", "memory", "bare, in memory"),
         bare(4, "same", "pickle", "bare, PicklePersistence"),
-        bare(5, "one", "memory", "bare, in memory, one message"),
-        bare(6, "one", "pickle", "bare, PicklePersistence, one message"),
+        bare(5, "same", "pickle-once", "bare, PicklePersistence, one write"),
+        bare(6, "one", "memory", "bare, in memory, one message"),
+        bare(7, "one", "pickle", "bare, PicklePersistence, one message"),
     )
 
 

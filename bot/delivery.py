@@ -157,8 +157,8 @@ class Delivery:
 
     async def _work(self) -> None:
         faults = 0
-        if self._database.dialect == "sqlite":  # its only process: what is claimed was claimed before a crash
-            await self._in_thread(self._ledger.release_all)
+        # Only the leader gets here, so what is claimed was claimed by one that is gone: nobody waits for its lease.
+        await self._in_thread(self._ledger.release_all)
         while not self._stopping:
             self._stirred.clear()
             try:

@@ -93,13 +93,13 @@ def _record_sent(session: Session, outcomes: Sequence[Outcome], now: datetime) -
     if not outcomes:
         return
     outbox.delete_sent(session, [outcome.row.id for outcome in outcomes])
-    for outcome in outcomes:
-        row = outcome.row
-        for handle in {row.handle, row.edit_handle} - {None}:
-            if handle is not None and outcome.message_id is not None:
-                outbox.record_sent(
-                    session, chat_key=row.chat_key, handle=handle, message_id=outcome.message_id, now=now
-                )
+    called = {
+        (outcome.row.chat_key, handle): outcome.message_id
+        for outcome in outcomes
+        for handle in (outcome.row.handle, outcome.row.edit_handle)
+        if handle is not None and outcome.message_id is not None
+    }
+    outbox.record_all_sent(session, called, now)
     sent = [receipt for outcome in outcomes for receipt in outcome.row.receipts]
     if sent:
         session.execute(_REMINDERS_SENT, {"ids": sent, "now": now})

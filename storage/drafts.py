@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from storage.dialects import table_of
 from storage.models import Draft, Heard, StoredFile
 
 _UNCHANGED: Any = object()
+_KEEP_WORDS = insert(table_of(Heard))
 
 
 def new_draft(
@@ -110,18 +112,17 @@ def keep_words(
     version: int = 0,
 ) -> None:
     """Keep what was typed, as it was typed, beside the answer that was made of it."""
-    session.add(
-        Heard(
-            chat_key=chat_key,
-            message_id=message_id,
-            version=version,
-            draft_id=draft_id,
-            case_id=case_id,
-            question=question,
-            body={"text": text},
-            at=now,
-        )
-    )
+    values = {
+        "chat_key": chat_key,
+        "message_id": message_id,
+        "version": version,
+        "draft_id": draft_id,
+        "case_id": case_id,
+        "question": question,
+        "body": {"text": text},
+        "at": now,
+    }
+    session.connection().execute(_KEEP_WORDS, values)
 
 
 def list_versions(session: Session, chat_key: int, message_id: int) -> Sequence[Heard]:

@@ -6,13 +6,15 @@ out again, so a message may be sent twice but never lost. Sending itself is `bot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    CursorResult,
+    Executable,
     LargeBinary,
     String,
     and_,
@@ -91,8 +93,7 @@ def add(
         "case_id": case_id,
         "created_at": now,
     }
-    # Not by the session, which would first write all that this act has changed so far, and again later.
-    row: int | None = session.connection().execute(_ADD[dialect_of(session)], values).scalar_one_or_none()
+    row: int | None = _run(session, _ADD[dialect_of(session)], values).scalar_one_or_none()
     return row
 
 
@@ -116,17 +117,17 @@ def claim(
     number of processes may claim at once. A row that can't be decrypted is buried, so that it blocks nobody.
     """
     heads = _HEADS_LOCKED if dialect_of(session) == "postgresql" else _HEADS
-    chats = session.execute(heads, {"now": now, "excluded": list(exclude_chats), "most": limit}).scalars()
+    chats = _run(session, heads, {"now": now, "excluded": list(exclude_chats), "most": limit}).scalars()
     due = _due_rows(session, list(chats), now)[:limit]
     if not due:
         return []
-    session.execute(_LEASE, {"ids": [row.id for row in due], "until": now + lease})
+    _run(session, _LEASE, {"ids": [row.id for row in due], "until": now + lease})
     return [claimed for row in due if (claimed := _open(session, row))]
 
 
 def delete_sent(session: Session, ids: Collection[int]) -> None:
     """Delete rows that were sent."""
-    session.execute(_DELETE, {"ids": list(ids)})
+    _run(session, _DELETE, {"ids": list(ids)})
 
 
 def postpone(session: Session, row_id: int, not_before: datetime, error: str) -> None:
@@ -158,18 +159,35 @@ def next_due_at(session: Session) -> datetime | None:
 
 def record_sent(session: Session, *, chat_key: int, handle: str, message_id: int, now: datetime) -> None:
     """Remember which message carries a handle; the last one sent under it counts."""
+    record_all_sent(session, {(chat_key, handle): message_id}, now)
+
+
+def record_all_sent(session: Session, message_ids: Mapping[tuple[int, str], int], now: datetime) -> None:
+    """The same for several, by (chat key, handle)."""
     # To the day only: to the microsecond it would name the chat that sent an anonymous report.
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    values = {"chat_key": chat_key, "handle": handle, "message_id": message_id, "sent_at": day}
-    session.execute(_RECORD_SENT[dialect_of(session)], values)
+    values = [
+        {"chat_key": chat_key, "handle": handle, "message_id": message_id, "sent_at": day}
+        for (chat_key, handle), message_id in message_ids.items()
+    ]
+    if values:
+        _run(session, _RECORD_SENT[dialect_of(session)], values)
 
 
 def find_message_ids(session: Session, handles: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """The message ids of those (chat key, handle) pairs that were sent."""
     if not handles:
         return {}
-    found = session.execute(_FIND_SENT, {"pairs": list(handles)})
+    found = _run(session, _FIND_SENT, {"pairs": list(handles)})
     return {(row.chat_key, row.handle): row.message_id for row in found}
+
+
+def _run(session: Session, statement: Executable, values: Any) -> CursorResult[Any]:
+    """Run a statement that concerns no object of the session.
+
+    The session itself would first write whatever an act has changed so far, and then write it again later.
+    """
+    return session.connection().execute(statement, values)
 
 
 def _due_rows(session: Session, chats: list[int], now: datetime) -> list[Any]:
@@ -177,7 +195,7 @@ def _due_rows(session: Session, chats: list[int], now: datetime) -> list[Any]:
     if not chats:
         return []
     due, held = [], set[int]()
-    for row in session.execute(_FIRST_OF_CHATS, {"chats": chats}):
+    for row in _run(session, _FIRST_OF_CHATS, {"chats": chats}):
         waits = row.not_before > now or (row.claimed_until is not None and row.claimed_until > now)
         if waits:
             held.add(row.chat_key)

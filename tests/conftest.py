@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -31,7 +32,11 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databa
     """A PostgreSQL server: skipped where there can be none, except in CI, where there has to be one."""
     try:
         lock = tmp_path_factory.getbasetemp().parent / "postgres.lock"
-        with databases.postgres_server(tmp_path_factory.mktemp("pg"), lock) as server:
+        # Not below pytest's own folder: another run closes that to the server's user, and the server dies.
+        with (
+            TemporaryDirectory(prefix="community-safety-pg-") as folder,
+            databases.postgres_server(Path(folder), lock) as server,
+        ):
             yield server
     except databases.NoPostgres as error:
         if os.environ.get("CI"):

@@ -145,7 +145,6 @@ def test_an_invitation_is_a_link_that_is_stored_only_as_a_hash(
         (("--role", "officer", "--district", "york"), "--district york is none of: "),
         (("--role", "member", "--district", "redditch"), "--role member needs --ward"),
         (("--role", "partner"), "--role partner needs --agency"),
-        (("--role", "manager"), "The tables are not up to date; run: python -m bot migrate"),
     ],
 )
 def test_an_invitation_that_would_not_work_is_refused(
@@ -157,7 +156,6 @@ def test_an_invitation_that_would_not_work_is_refused(
 
 
 def test_an_invitation_needs_telegram_for_the_bots_name(run: Run) -> None:
-    run("migrate")
     result = run("invite", "--role", "manager")
     assert result.exit_code == 2
     assert result.stderr == "Telegram does not answer. Look at the network and at TELEGRAM_API_URL.\n"

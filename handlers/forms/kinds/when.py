@@ -14,6 +14,8 @@ from handlers.words import Html
 
 LONGEST = 200
 QUICK = ("now", "today", "yesterday")
+SURELY_MEANT = 5
+"""Letters: "yes" begins like yesterday, and a number is not one of the buttons here."""
 
 
 def to_json(moment: Understood) -> dict[str, Any]:
@@ -76,10 +78,8 @@ class When:
         text = (incoming.text or "").strip()
         if (shown := self._shown_typed(asking, text)) is not None:
             return self.press(asking, shown)
-        quick = (
-            find_choice(asking, text, QUICK, lambda a, v: a.words.plain(f"kit.when.{v}")) if text else None
-        )
-        if quick and not text.isdigit():
+        quick = find_choice(asking, text, QUICK, lambda a, v: a.words.plain(f"kit.when.{v}"))
+        if quick and len(fold(text)) >= SURELY_MEANT:
             return self.press(asking, quick)
         if not text or len(text) > LONGEST:
             return Problem("kit.problem.when")
