@@ -24,7 +24,7 @@ LATENCY = 0.05
 """Seconds a call, in the second half of the measurement."""
 RATE = 30.0
 """Updates a second, about what Telegram lets one bot answer."""
-_SETTLE = 0.4  # seconds for what a bot does after the last answer, such as writing down that it was sent
+_SETTLE = 0.3  # seconds for what a bot does after the last answer, such as writing down that it was sent
 _IDLE = 2.0
 
 
@@ -95,10 +95,14 @@ async def measure(size: Size, folder: Path, api: str, server: FakeTelegram, post
     _say("the fake server's own ceiling")
     results.ceiling = await _ceiling(server, api)
     async with AsyncExitStack() as stack:
-        all_running = [
-            await stack.enter_async_context(running(server, kind, number=number, folder=folder))
-            for number, kind in enumerate(kinds, 1)
-        ]
+        async with asyncio.TaskGroup() as starting:
+            started = [
+                starting.create_task(
+                    stack.enter_async_context(running(server, kind, number=number, folder=folder))
+                )
+                for number, kind in enumerate(kinds, 1)
+            ]
+        all_running = [task.result() for task in started]
         by_key = {bot.kind.key: bot for bot in all_running}
         _say("a first round that does not count")
         for bot in all_running:
