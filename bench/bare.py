@@ -177,7 +177,7 @@ def main() -> None:
 
 
 def _have_sniffio() -> None:
-    """httpcore looks for this package at every request, and failing to find it takes a third of its time.
+    """httpcore looks for this package at every request, and failing to find it takes time.
 
     Few notice that it is missing; the bare bots are measured as if it were there.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -40,8 +41,8 @@ class Size:
     starts: int
 
 
-FULL = Size(people=100, rounds=3, people_with_latency=12, rounds_with_latency=2, rate_seconds=8.0, starts=3)
-QUICK = Size(people=20, rounds=1, people_with_latency=4, rounds_with_latency=1, rate_seconds=2.0, starts=1)
+FULL = Size(people=100, rounds=3, people_with_latency=10, rounds_with_latency=2, rate_seconds=12.0, starts=2)
+QUICK = Size(people=15, rounds=1, people_with_latency=3, rounds_with_latency=1, rate_seconds=2.0, starts=1)
 
 
 @dataclass(slots=True)
@@ -81,6 +82,7 @@ class Results:
 
     size: Size
     kinds: Sequence[Kind]
+    load_before: float  # processes that wanted a core in the minute before, this benchmark not among them
     ceiling: tuple[int, int] = (0, 0)
     at_once: dict[str, Figures] = field(default_factory=dict)
     with_latency: dict[str, Figures] = field(default_factory=dict)
@@ -91,7 +93,7 @@ class Results:
 async def measure(size: Size, folder: Path, api: str, server: FakeTelegram, postgres: str) -> Results:
     """Measure everything. RuntimeError when a bot does not start, TimeoutError when one stops answering."""
     kinds = bots(api, folder, postgres)
-    results = Results(size, kinds)
+    results = Results(size, kinds, load_before=os.getloadavg()[0])
     _say("the fake server's own ceiling")
     results.ceiling = await _ceiling(server, api)
     async with AsyncExitStack() as stack:
@@ -106,7 +108,7 @@ async def measure(size: Size, folder: Path, api: str, server: FakeTelegram, post
         by_key = {bot.kind.key: bot for bot in all_running}
         _say("a first round that does not count")
         for bot in all_running:
-            await _one_run(bot, Figures(), people=8)
+            await _one_run(bot, Figures(), people=5)
         for number in range(size.rounds):
             _say(f"round {number + 1} of {size.rounds} without latency")
             for bot in all_running:

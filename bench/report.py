@@ -64,7 +64,8 @@ bot's new message arrived, so time in any queue counts. With everybody at once i
 queue is. Latency is half on the way there and half on the way back, getUpdates included.
 
 This machine: {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, \
-python-telegram-bot {version("python-telegram-bot")}, SQLAlchemy {version("sqlalchemy")}."""
+python-telegram-bot {version("python-telegram-bot")}, SQLAlchemy {version("sqlalchemy")}. \
+The load average before was {results.load_before:.1f}."""
 
 
 def _speed_table(results: Results, measured: dict[str, Figures]) -> str:
@@ -150,17 +151,23 @@ def _notes(results: Results) -> str:
     return f"""\
 ## How to read this
 
-- Telegram lets one bot send about 30 messages a second. Every row is enough for that; what differs is what
-  survives a crash. Of the bots here only ours keeps place and answers through a kill at any moment.
+- Telegram lets one bot send about 30 messages a second. Every row but the bare ones with latency is enough for
+  that. What each bot still knows after a crash differs more; this page does not measure it.
 - Ours works on different people side by side, so it gains where calls take time, as they do in life. The bare
-  bots take one update after the other, since `concurrent_updates` with a `ConversationHandler` loses answers.
+  bots take one update after the other, as the documentation of `ConversationHandler` asks.
 - CPU is the bot's process alone: on PostgreSQL the database server's own time comes on top, and fake server,
   database and bots share the cores.
 - The bare bots are measured as if `sniffio` were installed. Without that package httpcore repeats a failing
-  import at every request, and they would be a third slower.
+  import at every request, which would slow them down.
 - The pickle file is written whole each time, so its cost grows with everybody who ever wrote to the bot; here
   it holds a few hundred people.
+- p99 at {RATE:.0f} updates a second rests on the slowest few of {_updates_at_rate(results)} updates, so whatever
+  else the machine does shows in it first.
 - Updates a second over the rounds without latency: {spread}."""
+
+
+def _updates_at_rate(results: Results) -> int:
+    return min(run.updates for key in OURS for run in results.at_rate[key].runs)
 
 
 def _median(values: Iterable[float]) -> float:

@@ -124,8 +124,8 @@ class FormKit:
         if self._is_double_tap(turn, data):
             return
         if parts[0] == "r" and len(parts) == 3 and parts[1].isdigit():
-            turn.remember(press=data, pressed_at=turn.now.timestamp())
             self.resume(turn, data)
+            turn.remember(press=data, pressed_at=turn.now.timestamp())
             return
         draft = turn.draft
         form = self.forms.get(draft.form) if draft else None
@@ -137,8 +137,8 @@ class FormKit:
         ):
             self._stale(turn)
             return
-        turn.remember(press=data, pressed_at=turn.now.timestamp())
         self._act(turn, form, draft, parts[3], parts[4])
+        turn.remember(press=data, pressed_at=turn.now.timestamp())
 
     def _is_double_tap(self, turn: Turn, data: str) -> bool:
         """The second of two quick taps: the first was answered, and saying so again would only confuse."""
@@ -188,7 +188,6 @@ class FormKit:
 
     def _said(self, turn: Turn, form: Form, draft: Draft) -> None:
         word = fold(turn.incoming.text or "")
-        turn.remember(press=None)
         if turn.screen.get("cancelling") and self._stop_typed(turn, form, draft, word):
             return
         if turn.screen.get("interrupted"):
@@ -334,7 +333,7 @@ class FormKit:
         else:
             pen.replace_screen(turn)
         turn.draft, turn.dialog.draft_id = None, None
-        turn.remember(cancelling=None, interrupted=None, problems=None, refused=None, resume=None)
+        turn.remember(cancelling=None, interrupted=None, problems=None, refused=None, resume=None, press=None)
 
     def _delete(self, turn: Turn, draft: Draft) -> None:
         self.park(turn)

@@ -27,7 +27,7 @@ def show(turn: Turn, form: Form, draft: Draft, *, above: Html | None = None, in_
     """
     if turn.screen.get("interrupted"):
         strip(turn)  # 999 and the numbers that help stay to be read
-    turn.remember(cancelling=None, interrupted=None)
+    turn.remember(cancelling=None, interrupted=None, press=None)
     text, rows = screens.place_screen(turn, form, draft)
     if above:
         text = Html(f"{above}\n\n{text}")
@@ -44,7 +44,7 @@ def put(turn: Turn, text: Html, rows: Rows) -> None:
     number = int(turn.screen.get("n", 0)) + 1
     handle = f"s{number}"
     turn.say(text, rows, handle=handle)
-    turn.remember(n=number, handle=handle, shown_at=turn.now.timestamp(), album=None)
+    turn.remember(n=number, handle=handle, shown_at=turn.now.timestamp(), album=None, press=None)
 
 
 def strip(turn: Turn) -> None:

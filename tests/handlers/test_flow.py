@@ -155,7 +155,7 @@ def answers_to() -> st.SearchStrategy[Answers]:
     )
 
 
-law = settings(max_examples=150, deadline=None, derandomize=True)
+law = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 @law

@@ -9,6 +9,27 @@ from handlers.words import ENGLISH, Catalogs
 from tests.support.service import the_words
 
 
+def with_sentences(sentences: Mapping[str, str]) -> Catalogs:
+    """The project's English with some sentences more, or other ones."""
+    domains = dict(the_words().domains())
+    for domain in {key.partition(".")[0] for key in sentences}:
+        domains[domain] = _Over(sentences, domains[domain])
+    return Catalogs({ENGLISH: domains})
+
+
+class _Over(NullTranslations):
+    def __init__(self, sentences: Mapping[str, str], under: NullTranslations) -> None:
+        super().__init__()
+        self._sentences = sentences
+        self._under = under
+
+    def gettext(self, message: str) -> str:
+        return self._sentences.get(message) or self._under.gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self._under.ngettext(msgid1, msgid2, n)
+
+
 class _Some(NullTranslations):
     """A few sentences; what it lacks falls back to English."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields
@@ -66,6 +67,7 @@ class Town:
         self.process = process
         self.clock = clock
         self.alarms = 0  # messages of ours that Telegram refused, of processes that have ended
+        self.worked_on: deque[Update] = deque(maxlen=20)  # the last updates
         self._offset: int | None = None
 
     @property
@@ -114,12 +116,13 @@ class Town:
 
     async def settle(self) -> None:
         """Work on all that people did, and deliver all that was said, until nothing is left."""
+        updates = await self.waiting_updates()
         while True:
-            updates = await self.waiting_updates()
             for update in updates:
                 await self.process.application.process_update(update)
-            sent = await self.process.delivery.drain()
-            if not updates and not sent:
+            await self.process.delivery.drain()
+            updates = await self.waiting_updates()
+            if not updates:
                 return
 
     async def waiting_updates(self) -> list[Update]:
@@ -132,6 +135,7 @@ class Town:
         )
         if got:
             self._offset = got[-1].update_id + 1
+        self.worked_on.extend(got)
         return list(got)
 
     async def tick(self) -> None:

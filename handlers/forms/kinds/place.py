@@ -131,11 +131,8 @@ class Place:
     def reopen(self, value: Any) -> None:
         """A place is simply given again."""
 
-    def settle(self, partial: dict[str, Any]) -> Any:
-        """A place whose district was not confirmed is a place all the same: the district is not known."""
-        if not partial.get("text") and not partial.get("location"):
-            return None
-        return self._taken(partial, None).value
+    def settle(self, partial: dict[str, Any]) -> None:
+        """Back from the district goes to the place itself: it may be that one that has to be put right."""
 
     def branch(self, value: Any) -> str:
         """The district; ``unknown`` where nobody knows it."""
