@@ -157,11 +157,14 @@ class Delivery:
 
     async def _work(self) -> None:
         faults = 0
-        # Only the leader gets here, so what is claimed was claimed by one that is gone: nobody waits for its lease.
-        await self._in_thread(self._ledger.release_all)
+        released = False
         while not self._stopping:
             self._stirred.clear()
             try:
+                if not released:
+                    # Only the leader gets here: what is claimed was claimed by one that is gone.
+                    await self._in_thread(self._ledger.release_all)
+                    released = True
                 await self._turn()
                 faults = 0
             except Exception:

@@ -28,6 +28,7 @@ RECONCILE_FROM = time(5)
 KEEP_UPDATES = timedelta(days=7)
 KEEP_SENT = timedelta(days=60)
 KEEP_ORPHANS = timedelta(days=1)
+KEEP_DEAD = timedelta(days=7)
 KEEP_FAULTS = timedelta(days=90)
 NEVER = timedelta(days=1)
 """As old as the last digest, or the last comparison, is taken to be where there was none."""
@@ -144,6 +145,7 @@ class Jobs:
                     "sent": housekeeping.forget_sent(session, now - KEEP_SENT),
                     "invitations": housekeeping.delete_unused_invitations(session, now),
                     "files": housekeeping.delete_orphan_files(session, now - KEEP_ORPHANS),
+                    "dead": housekeeping.delete_dead_messages(session, now - KEEP_DEAD),
                     "slots": housekeeping.forget_slots(session, now - KEEP_SENT),
                 }
                 faults.delete_faults(session, now - KEEP_FAULTS)

@@ -33,6 +33,8 @@ from storage.migrations import current_revision, head_revision, upgrade
 
 log = structlog.get_logger(__name__)
 
+AGAIN_AFTER_SECONDS = 30
+
 
 def run(settings: Settings) -> None:
     """Run until told to stop. SettingsError, PolicyError, WrongKey and telegram's errors say why it can't."""
@@ -113,14 +115,16 @@ async def _first_end(tasks: list[asyncio.Task[None]], stopped: asyncio.Task[Any]
 
 async def lead(process: Process, settings: Settings | None = None) -> None:
     """What only one process does: send the outbox, look at the calendar, say where Telegram is to call."""
-    if settings is not None and settings.webhook_url:
-        await _set_webhook(settings, process)
     calendar = Scheduler(process.tick)
     calendar.start()
+    webhook = asyncio.create_task(_set_webhook(settings, process)) if settings is not None else None
     try:
         await process.delivery.run()
     finally:
         calendar.stop()
+        if webhook is not None:
+            webhook.cancel()
+            await asyncio.gather(webhook, return_exceptions=True)
 
 
 def make_poller(process: Process) -> Poller:
@@ -182,14 +186,21 @@ async def _serve(server: uvicorn.Server) -> None:
 
 
 async def _set_webhook(settings: Settings, process: Process) -> None:
-    """Tell Telegram where to call. Nothing that waits there is dropped."""
+    """Tell Telegram where to call, until it has been told. Nothing that waits there is dropped."""
     secret = settings.webhook_secret
-    await process.application.bot.set_webhook(
-        settings.webhook_url or "",
-        secret_token=secret.get_secret_value() if secret else None,
-        allowed_updates=list(ALLOWED_UPDATES),
-        max_connections=WORKERS_ON_POSTGRES,
-    )
+    while settings.webhook_url:
+        try:
+            await process.application.bot.set_webhook(
+                settings.webhook_url,
+                secret_token=secret.get_secret_value() if secret else None,
+                allowed_updates=list(ALLOWED_UPDATES),
+                max_connections=WORKERS_ON_POSTGRES,
+            )
+        except TelegramError as error:
+            log.warning("webhook_not_set", kind=type(error).__name__)
+            await asyncio.sleep(AGAIN_AFTER_SECONDS)
+        else:
+            return
 
 
 async def _menus(process: Process) -> None:

@@ -187,7 +187,8 @@ class DurableApplication(Application[Any, Any, Any, Any, Any, Any]):
         committed, the database is away, and the update is not acknowledged.
         """
         reference = self.fault_reference()
-        log.error("update_failed", update=update.update_id, fault=reference, exc_info=error)
+        with contextlib.suppress(Exception):  # a fault of the log must not cost the apology
+            log.error("update_failed", update=update.update_id, fault=reference, exc_info=error)
         try:
             with self.database.transaction() as session:
                 now = self.service.clock.now()
@@ -198,7 +199,7 @@ class DurableApplication(Application[Any, Any, Any, Any, Any, Any]):
                     reference=reference,
                     update_id=update.update_id,
                     error=type(error).__name__,
-                    body=update.to_dict(),
+                    body=_without_screen(update.to_dict()),
                     now=now,
                 )
                 self._apologise(session, incoming, reference)
@@ -217,6 +218,14 @@ class DurableApplication(Application[Any, Any, Any, Any, Any, Any]):
         """Short enough to be read out on the phone: ``F4-7K``."""
         four = "".join(self.service.choose(_FAULT_CHARACTERS) for _ in range(4))
         return f"{four[:2]}-{four[2:]}"
+
+
+def _without_screen(body: dict[str, Any]) -> dict[str, Any]:
+    """A press without the message that it was on: that holds the person's answers, and we have those."""
+    press = body.get("callback_query")
+    if not isinstance(press, dict):
+        return body
+    return {**body, "callback_query": {name: value for name, value in press.items() if name != "message"}}
 
 
 def _day_of(now: datetime) -> datetime:

@@ -61,6 +61,7 @@ class Fact(StrEnum):
 
     ACKNOWLEDGED = "acknowledged"
     OWNED = "owned"
+    TO_PHONE = "to_phone"  # the bot cannot reach the person, and nobody has rung them since
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,9 @@ def open_statuses(kind: CaseKind) -> tuple[str, ...]:
     return tuple(state for state in LIFECYCLES[kind].states if is_open(kind, state))
 
 
-def facts(*, acknowledged: bool, owned: bool) -> frozenset[Fact]:
+def facts(*, acknowledged: bool, owned: bool, to_phone: bool = False) -> frozenset[Fact]:
     """The facts of a case as a set."""
-    known = {Fact.ACKNOWLEDGED: acknowledged, Fact.OWNED: owned}
+    known = {Fact.ACKNOWLEDGED: acknowledged, Fact.OWNED: owned, Fact.TO_PHONE: to_phone}
     return frozenset(fact for fact, holds in known.items() if holds)
 
 
@@ -179,6 +180,13 @@ def _acknowledge(sources: str, target: str | None) -> Move:
     )
 
 
+def _phoned(sources: str) -> Move:
+    """Somebody whom the bot cannot reach was rung: in every open state, and it changes none."""
+    return Move(
+        "phoned", _states(sources), None, _STAFF, ends=(DeadlineKind.PHONE,), needs=frozenset({Fact.TO_PHONE})
+    )
+
+
 # NWCSP domain facts 3.5. `acknowledged` stands between received and triaged: it says that the person has been
 # answered, not who owns the case, so a case that was taken first can still be acknowledged.
 _ASB_OPEN = "received acknowledged triaged assigned contacted action_plan monitoring reopened"
@@ -205,6 +213,7 @@ _ASB_REPORT = Lifecycle(
         Move("assign", _states(_ASB_UNASSIGNED), "assigned", _MANAGER),
         Move("reassign", _states("assigned contacted action_plan monitoring"), None, _MANAGER),
         Move("contact_made", _states("assigned"), "contacted", _STAFF, ends=_REACHED),
+        _phoned(_ASB_OPEN),
         Move("plan_actions", _states("contacted"), "action_plan", _STAFF),
         Move("monitor", _states("action_plan"), "monitoring", _STAFF),
         Move("close", _states(_ASB_OPEN), "closed", _STAFF, ends=_ALL_DEADLINES, tells_reporter=True),
@@ -234,6 +243,7 @@ _NOMINATED_NEIGHBOUR = Lifecycle(
         Move("take", _states(_NNS_OPEN), None, _STAFF, takes=True, unless=_OWNED),
         Move("reassign", _states(_NNS_OPEN + " enrolled review_due"), None, _MANAGER, needs=_OWNED),
         Move("contact_made", _states("referred"), "contacted", _STAFF, ends=_REACHED, needs=_OWNED),
+        _phoned(_NNS_OPEN),
         Move("book_visit", _states("contacted"), "visit_booked", _STAFF, needs=_OWNED),
         Move(
             "enrol",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from casework.danger import danger_in
 from handlers.forms.engine import FormKit
+from handlers.officers import notices
+from handlers.safety import danger_text
 from handlers.turn import Turn
 from storage import cases, drafts
 
@@ -19,6 +22,8 @@ def keep_edit(turn: Turn, kit: FormKit) -> None:
     if not versions or versions[-1].body.get("text") == incoming.text:
         return
     first = versions[0]
+    if first.case_id is not None and (danger := danger_in(incoming.text, turn.service.policy)):
+        turn.say(danger_text(turn, danger))
     drafts.keep_words(
         turn.session,
         chat_key=turn.chat_key,
@@ -39,8 +44,19 @@ def keep_edit(turn: Turn, kit: FormKit) -> None:
             now=turn.now,
             detail={"question": first.question, "text": incoming.text},
         )
+        _show_officers(turn, first.case_id, incoming.text)
         turn.say(turn.words("kit.edit.case"))
     elif turn.draft is not None and first.draft_id == turn.draft.id and first.question is not None:
         kit.edited(turn, first.question, str(versions[-1].body["text"]))
     else:
         turn.say(turn.words("kit.edit.kept"))
+
+
+def _show_officers(turn: Turn, case_id: int, text: str) -> None:
+    """The new words stand with the story on the card, and whoever has the case is told that they came."""
+    case = cases.find_case(turn.session, case_id)
+    detail = cases.detail_of(turn.session, case) if case is not None else None
+    if case is None or detail is None:
+        return
+    detail.detail = {**detail.detail, "more": [*detail.detail.get("more", []), text]}
+    notices.tell_edited(turn.session, turn.service, case, turn.now)

@@ -96,6 +96,8 @@ class Home:
 
     def reference_typed(self, turn: Turn) -> None:
         """A reference: the case, for whom it is theirs to see; a slip of the pen is said as such."""
+        if danger := danger_in(turn.incoming.text or "", turn.service.policy):
+            turn.say(danger_text(turn, danger, kept=False))
         found = find_reference(turn.incoming.text or "")
         if isinstance(found, Mistyped):
             turn.say(turn.words("menu.reference.mistyped", typed=found.text), menu_rows(turn))

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from storage.models import FileState, Invitation, JobSlot, SentMessage, StoredFile
+from storage.models import FileState, Invitation, JobSlot, OutboxMessage, SentMessage, StoredFile
 
 
 def forget_sent(session: Session, before: datetime) -> int:
@@ -34,6 +34,12 @@ def delete_orphan_files(session: Session, before: datetime) -> int:
         StoredFile.received_at < before,
     )
     return len(session.execute(gone.returning(StoredFile.id)).all())
+
+
+def delete_dead_messages(session: Session, before: datetime) -> int:
+    """Delete what was given up and written before an instant: it names a chat and what was said. Returns how many."""
+    gone = delete(OutboxMessage).where(OutboxMessage.dead.is_(True), OutboxMessage.created_at < before)
+    return len(session.execute(gone.returning(OutboxMessage.id)).all())
 
 
 def forget_slots(session: Session, before: datetime) -> int:

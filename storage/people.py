@@ -71,7 +71,9 @@ def load_place(session: Session, keyring: Keyring, *, chat_id: int, now: datetim
 
 
 def _new_place(session: Session, chat_key: int, chat_id: int, now: datetime) -> Place:
-    person = Person(chat_key=chat_key, telegram_id=str(chat_id), created_at=now)
+    # To the day: to the microsecond it would name who sent an anonymous report that day.
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    person = Person(chat_key=chat_key, telegram_id=str(chat_id), created_at=day)
     session.add(person)
     dialog = _new_dialog(session, chat_key, now)
     session.flush()

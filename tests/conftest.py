@@ -8,12 +8,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 
 from storage.crypto import Keyring
 from storage.database import Database
 from tests.support import databases
 
 KINDS = ["sqlite", "postgres"]
+
+# A slow machine is no fault of what is tested.
+settings.register_profile("without a clock", deadline=None, derandomize=True)
+settings.load_profile("without a clock")
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,8 @@ from storage.models import Draft
 MORE = screens.MORE
 KEPT = (MORE, pen.DANGER)
 LONGEST_MESSAGE = 4096
+MOST_MORE = 20_000
+"""Characters in all, as much as an account can have."""
 FEWEST_WORDS = 4
 SURELY_A_LABEL = 8
 """Letters: so long a beginning of a button's words is no answer that happens to begin alike."""
@@ -122,8 +124,7 @@ def problem(turn: Turn, form: Form, draft: Draft, found: Problem, *, danger: str
         keep_more(turn, draft)
         pen.interrupt(turn, draft, danger)
         return
-    if found.key == "kit.problem.choice" and _is_account(turn, form):
-        keep_more(turn, draft)
+    if found.key == "kit.problem.choice" and _is_account(turn, form) and keep_more(turn, draft):
         found = Problem("kit.problem.choice_kept", {"what": turn.words.plain(f"{form.name}.name")})
     times = int(turn.screen.get("problems", 0)) + 1
     turn.remember(problems=times, refused=turn.incoming.message_id)
@@ -132,6 +133,11 @@ def problem(turn: Turn, form: Form, draft: Draft, found: Problem, *, danger: str
         phone = turn.service.policy.phone_of(None).value
         sentence = Html(f"{sentence} {turn.words('kit.problem.call', phone=phone)}")
     pen.show(turn, form, draft, above=sentence)
+
+
+def keep_story(turn: Turn, form: Form, draft: Draft) -> bool:
+    """More of the story, told when all questions are answered: kept, and True; False where it is no story."""
+    return _is_account(turn, form) and keep_more(turn, draft)
 
 
 def _is_account(turn: Turn, form: Form) -> bool:
@@ -170,12 +176,15 @@ def _remember_album(turn: Turn) -> None:
     turn.remember(album=_album(turn))
 
 
-def keep_more(turn: Turn, draft: Draft) -> None:
-    """Keep words for which no question waits: the officer reads them, too."""
-    if text := (turn.incoming.text or "")[:LONGEST_MESSAGE]:
-        more = [*draft.answers.get(MORE, []), text]
-        drafts.change(draft, answers={**draft.answers, MORE: more}, now=turn.now)
-        _keep_words(turn, draft, MORE)
+def keep_more(turn: Turn, draft: Draft) -> bool:
+    """Keep words for which no question waits: the officer reads them, too. False where there is no more room."""
+    text = (turn.incoming.text or "")[:LONGEST_MESSAGE]
+    more = [*draft.answers.get(MORE, []), text]
+    if not text or sum(map(len, more)) > MOST_MORE:
+        return False
+    drafts.change(draft, answers={**draft.answers, MORE: more}, now=turn.now)
+    _keep_words(turn, draft, MORE)
+    return True
 
 
 def edited(turn: Turn, form: Form, draft: Draft, key: str, old: str) -> bool:

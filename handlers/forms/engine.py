@@ -222,18 +222,20 @@ class FormKit:
 
     def _said_while_interrupted(self, turn: Turn, form: Form, draft: Draft, word: str) -> None:
         """Whatever comes after 999 was shown is kept, and the person goes on."""
+        note: Html | None = None
         if turn.incoming.file is not None:
-            keep_file(turn, form, draft)
+            problem, note = keep_file(turn, form, draft)
+            note = turn.words(problem.key, **problem.values) if problem is not None else note
         if word not in typed_words(turn.words, "go_on"):
             answering.keep_more(turn, draft)
         if danger := danger_in(turn.incoming.text or "", turn.service.policy):
             pen.interrupt(turn, draft, danger)
             return
-        self._go_on(turn, form, draft)
+        self._go_on(turn, form, draft, note)
 
-    def _go_on(self, turn: Turn, form: Form, draft: Draft) -> None:
+    def _go_on(self, turn: Turn, form: Form, draft: Draft, above: Html | None = None) -> None:
         drafts.change(draft, now=turn.now)
-        pen.show(turn, form, draft)
+        pen.show(turn, form, draft, above=above)
 
     # Moving about
 
@@ -274,7 +276,11 @@ class FormKit:
         if found is not None:
             self._go(turn, form, draft, found)
             return
-        answering.problem(turn, form, draft, Problem("kit.problem.check"))
+        danger = danger_in(turn.incoming.text or "", turn.service.policy)
+        if danger is None and answering.keep_story(turn, form, draft):
+            pen.show(turn, form, draft, above=turn.words("kit.check.kept"))
+            return
+        answering.problem(turn, form, draft, Problem("kit.problem.check"), danger=danger)
 
     def edited(self, turn: Turn, key: str, old: str) -> None:
         """A message of the open form was edited: the answer changes, the first words are kept beside it."""
@@ -313,7 +319,7 @@ class FormKit:
         return True
 
     def _kept_until(self, turn: Turn, draft: Draft) -> str:
-        return str(turn.words.day(turn.service.calendar.local_day(draft.expires_at), turn.today))
+        return turn.words.moment(draft.expires_at, turn.service.zone, turn.today)
 
     def save_for_later(self, turn: Turn) -> None:
         """Put the draft away; it waits for its days."""

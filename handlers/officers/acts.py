@@ -38,7 +38,8 @@ def pressed(turn: Turn, parts: list[str]) -> None:
     if parties.case.version != version:
         _outdated(turn, parties, act)
         return
-    move = next((m for m in card.possible_moves(turn, parties.case) if m.name == act), None)
+    waiting = deadlines.list_open(turn.session, parties.case.id)
+    move = next((m for m in card.possible_moves(turn, parties.case, waiting) if m.name == act), None)
     if move is None or move.name not in card.BUTTON_MOVES:
         state = status_name(turn.words, parties.case)
         above = turn.words("officer.not_now", status=state)

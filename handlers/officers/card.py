@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from casework.cases import CaseKind, Move, facts, moves_for
+from casework.cases import CaseKind, DeadlineKind, Move, facts, moves_for
 from handlers.keyboards import Button, Rows, columns
 from handlers.officers.access import case_to_open, number_in, queue_row
 from handlers.officers.detail import (
@@ -16,6 +16,7 @@ from handlers.officers.detail import (
     whole_story,
 )
 from handlers.officers.labels import deadline_line, district_name, kind_name, risk_name, status_name
+from handlers.officers.notices import may_be_rung
 from handlers.turn import Turn, message_payload
 from handlers.words import Html
 from storage import cases, deadlines, outbox
@@ -24,7 +25,7 @@ from storage.models import Case, CaseEvent, Deadline, Person
 from storage.people import display_name
 
 LAST_EVENTS = 5
-BUTTON_MOVES = ("acknowledge", "take", "contact_made")
+BUTTON_MOVES = ("acknowledge", "take", "contact_made", "phoned")
 STORY = "story"
 
 
@@ -107,7 +108,8 @@ def _flags(turn: Turn, card: Card) -> list[Html]:
     lines += danger_lines(turn, card.detail)
     if case.reporter_unreachable_since is not None:
         day = turn.service.calendar.local_day(case.reporter_unreachable_since)
-        lines.append(words("officer.card.unreachable", day=words.day(day, turn.today)))
+        key = "unreachable" if may_be_rung(turn.session, case) else "not_to_ring"
+        lines.append(words(f"officer.card.{key}", day=words.day(day, turn.today)))
     return lines
 
 
@@ -144,15 +146,19 @@ def _who(turn: Turn, event: CaseEvent, person: Person | None) -> str:
     return name or turn.words.plain(f"officer.role.{event.actor_role}.name")
 
 
-def possible_moves(turn: Turn, case: Case) -> tuple[Move, ...]:
-    """The moves that this person can make on the case now."""
-    known = facts(acknowledged=case.acknowledged_at is not None, owned=case.owner_id is not None)
+def possible_moves(turn: Turn, case: Case, waiting: Sequence[Deadline]) -> tuple[Move, ...]:
+    """The moves that this person can make on the case now, with these deadlines open."""
+    known = facts(
+        acknowledged=case.acknowledged_at is not None,
+        owned=case.owner_id is not None,
+        to_phone=any(row.kind == DeadlineKind.PHONE for row in waiting),
+    )
     return moves_for(CaseKind(case.kind), case.status, turn.actor.role, known)
 
 
 def _buttons(turn: Turn, card: Card) -> Rows:
     case, plain = card.case, turn.words.plain
-    acts = [move.name for move in possible_moves(turn, case) if move.name in BUTTON_MOVES]
+    acts = [move.name for move in possible_moves(turn, case, card.deadlines) if move.name in BUTTON_MOVES]
     if len(whole_story(card.detail)) > LONGEST_STORY:
         acts.append(STORY)
     buttons = tuple(

@@ -15,6 +15,7 @@ from handlers.keyboards import Button, Rows
 from handlers.officers.labels import district_name, kind_name
 from handlers.turn import Recipient, Service, tell
 from handlers.words import Words
+from storage import cases
 from storage.models import Case, Person
 from storage.team import Team, load_team
 
@@ -37,16 +38,35 @@ def tell_new(session: Session, service: Service, case: Case, acknowledge: Deadli
     return len(told)
 
 
+def tell_edited(session: Session, service: Service, case: Case, now: datetime) -> None:
+    """Tell whoever has the case that the person changed something they wrote."""
+    for to in recipients(load_team(session).caretakers(case)):
+        words = service.words(to.language)
+        text = words("officer.notice.edited", reference=case.reference)
+        tell(session, to, text, open_row(words, case), now=now, case_id=case.id)
+
+
+def may_be_rung(session: Session, case: Case) -> bool:
+    """Whether there is a number, and they did not say to write only."""
+    detail = cases.detail_of(session, case)
+    stored = detail.detail if detail is not None else {}
+    return bool(stored.get("phone")) and stored.get("safe") != "chat_only"
+
+
 def tell_unreachable(
     session: Session, service: Service, team: Team, case: Case, phone: Deadline, now: datetime
 ) -> int:
-    """Tell the case's owner, or the officers of its district, to phone. Returns how many were told."""
+    """Tell the case's owner, or the officers of its district, to phone. Returns how many were told.
+
+    Where they said not to be rung, or gave no number, it says so instead: an officer finds another way.
+    """
+    key = "officer.notice.unreachable" if may_be_rung(session, case) else "officer.notice.not_to_ring"
     told = recipients(team.caretakers(case))
     today = service.calendar.local_day(now)
     for to in told:
         words = service.words(to.language)
         day = words.day(phone.due_on, today)
-        text = words("officer.notice.unreachable", reference=case.reference, day=day)
+        text = words(key, reference=case.reference, day=day)
         tell(session, to, text, open_row(words, case), now=now, case_id=case.id)
     return len(told)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select, update
 
 from handlers.officers import came_or_went, on_unreachable
-from storage.models import Case, CaseEvent, Deadline, Person
-from tests.officers.test_card import opened
+from storage.models import AsbReport, Case, CaseEvent, Deadline, Person
+from tests.officers.test_card import opened, tap
 from tests.officers.test_queue_and_due import own
 from tests.officers.world import ADA, ASHA, BEN, World
 
@@ -19,6 +20,18 @@ def lose(world: World, chat_id: int = ADA) -> None:
         on_unreachable(
             session, world.service, key, world.clock.now(), "Forbidden: bot was blocked by the user"
         )
+
+
+PHONE = {"typed": "01632 960123", "e164": "+441632960123"}
+
+
+def told_us(**detail: object) -> dict[str, object]:
+    """A report whose detail is this."""
+
+    def make(case_id: int) -> AsbReport:
+        return AsbReport(case_id=case_id, category="noise", danger_now=False, detail=dict(detail))
+
+    return {"make_detail": make}
 
 
 def phone_deadlines(world: World) -> list[Deadline]:
@@ -32,7 +45,7 @@ def kinds(world: World) -> list[str]:
 
 
 def test_the_case_is_marked_and_the_officers_are_asked_to_phone(world: World) -> None:
-    case = world.report().case
+    case = world.report(**told_us(phone=PHONE, safe="call_only")).case
     world.hush()
     lose(world)
     stored = world.case(case.id)
@@ -47,6 +60,31 @@ def test_the_case_is_marked_and_the_officers_are_asked_to_phone(world: World) ->
     )
     assert kinds(world)[-1] == "unreachable"
     assert "The bot cannot reach them since Monday 23 November." in opened(world, ASHA, case).text
+
+
+@pytest.mark.parametrize("detail", [{}, {"phone": PHONE, "safe": "chat_only"}])
+def test_nobody_is_asked_to_ring_who_said_not_to_or_gave_no_number(
+    sqlite_world: World, detail: dict[str, object]
+) -> None:
+    world = sqlite_world
+    case = world.report(**told_us(**detail)).case
+    world.hush()
+    lose(world)
+    assert world.said()[0].text == (
+        f"{case.reference}: the bot cannot reach this person. "
+        "Do not ring: look at the card by Tuesday 24 November."
+    )
+    assert "Do not ring: they asked us not to" in opened(world, ASHA, case).text
+
+
+def test_that_they_were_rung_ends_the_task_in_any_open_state(sqlite_world: World) -> None:
+    world = sqlite_world
+    case = world.report(**told_us(phone=PHONE)).case
+    lose(world)
+    (after,) = tap(world, ASHA, opened(world, ASHA, case), "I rang them")
+    (deadline,) = phone_deadlines(world)
+    assert deadline.met_at == world.clock.now()
+    assert "I rang them" not in after.buttons
 
 
 def test_the_owner_alone_is_told_where_there_is_one(sqlite_world: World) -> None:

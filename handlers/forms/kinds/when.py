@@ -79,7 +79,7 @@ class When:
         if (shown := self._shown_typed(asking, text)) is not None:
             return self.press(asking, shown)
         quick = find_choice(asking, text, QUICK, lambda a, v: a.words.plain(f"kit.when.{v}"))
-        if quick and len(fold(text)) >= SURELY_MEANT:
+        if quick and self._is_all_of_it(asking, quick, text):
             return self.press(asking, quick)
         if not text or len(text) > LONGEST:
             return Problem("kit.problem.when")
@@ -92,6 +92,11 @@ class When:
             today = asking.calendar.local_day(asking.now)
             return Problem("kit.problem.future", {"today": asking.words.day(today, today)})
         return Problem("kit.problem.when")
+
+    def _is_all_of_it(self, asking: Asking, quick: str, text: str) -> bool:
+        """Whether the text is the button's words and no more: "yesterday 9pm" says more than *Yesterday*."""
+        label = fold(asking.words.plain(f"kit.when.{quick}"))
+        return SURELY_MEANT <= len(fold(text)) <= len(label) + 1
 
     def _shown_typed(self, asking: Asking, text: str) -> str | None:
         """The reading that was chosen by its number or by "yes"; *again* for "no"."""
