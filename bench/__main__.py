@@ -1,4 +1,4 @@
-"""``python -m bench``: measure, print the table, and write it to docs/benchmarks.md."""
+"""``python -m bench``: measure, print the tables, and write them to docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -6,28 +6,42 @@ import argparse
 import asyncio
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bench.bots import PROJECT
 from bench.measure import FULL, QUICK, Results, Size, measure
 from bench.report import report
+from bench.sections import PARTS, measured, with_sections
 from bench.server import FakeTelegram
 
+PAGE = PROJECT / "docs" / "benchmarks.md"
 MOST_SECONDS = 420
+"""For the bots; the parts come after."""
 
 
 def main() -> None:
-    """Measure everything, or with ``--quick`` less of it, without writing the file."""
+    """Measure everything; with ``--quick`` less of it, without writing the file; with ``--only`` some parts."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="under a minute; nothing is written")
+    parser.add_argument("--only", metavar="PARTS", help=f"with commas: {', '.join(PARTS)}; the rest stays")
     given = parser.parse_args()
+    if given.only:
+        names = given.only.split(",")
+        if unknown := set(names) - PARTS.keys():
+            parser.error(f"there is no part {sorted(unknown)[0]!r}")
+        _write(PAGE.read_text(encoding="utf-8"), names, keep=not given.quick)
+        return
     results = asyncio.run(_measured(QUICK if given.quick else FULL))
-    text = report(results)
+    _write(report(results), () if given.quick else PARTS, keep=not given.quick)
+
+
+def _write(page: str, names: Iterable[str], *, keep: bool) -> None:
+    text = with_sections(page, measured(names))
     print(text)
-    if not given.quick:
-        (PROJECT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+    if keep:
+        PAGE.write_text(text, encoding="utf-8")
 
 
 async def _measured(size: Size) -> Results:

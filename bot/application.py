@@ -18,13 +18,21 @@ from handlers.routes import add_routes, make_kit
 from handlers.turn import Service
 from handlers.words import Catalogs
 from storage.database import Database
+from storage.vault import NO_VAULT, Vault
 
 WORKERS_ON_POSTGRES = 8
 """Threads, each with one connection at most: what the pool has."""
 
 
 def make_service(
-    *, policy: Policy, clock: Clock, catalogs: Catalogs, database: Database, zone: ZoneInfo, bot_username: str
+    *,
+    policy: Policy,
+    clock: Clock,
+    catalogs: Catalogs,
+    database: Database,
+    zone: ZoneInfo,
+    bot_username: str,
+    vault: Vault = NO_VAULT,
 ) -> Service:
     """What every turn relies on."""
     return Service(
@@ -36,6 +44,7 @@ def make_service(
         zone=zone,
         bot_username=bot_username,
         choose=secrets.choice,
+        vault=vault,
     )
 
 

@@ -94,6 +94,23 @@ def invite(role: str, districts: tuple[str, ...], **details: str | None) -> None
     click.echo(f"It works once, until {made.until}.", err=True)
 
 
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+def retention(dry_run: bool) -> None:
+    """Delete what is kept no longer, by the policy's retention."""
+    with _one_sentence():
+        settings = _settings()
+        from bot.clock import SystemClock
+        from bot.retention import run_retention
+
+        with _database(settings) as database:
+            lines = run_retention(settings, database, SystemClock(), dry_run=dry_run)
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo("Nothing is over.")
+
+
 @main.command("new-key")
 @click.option("--number", type=click.IntRange(1, 65535), default=1, help="One more than your newest key has.")
 def new_key(number: int) -> None:
@@ -103,6 +120,20 @@ def new_key(number: int) -> None:
     click.echo(new_key_text(number))
     if number > 1:
         click.echo("Put it first in ENCRYPTION_KEYS, with a comma behind it, and keep the others.", err=True)
+
+
+@main.command("reencrypt")
+def move_to_newest_key() -> None:
+    """Put all that is stored, files among it, under the newest key; the bot may run meanwhile."""
+    with _one_sentence():
+        settings = _settings()
+        from storage.rotation import reencrypt
+        from storage.vault import vault_in
+
+        with _database(settings) as database:
+            values = reencrypt(database, database.keyring)
+            files = vault_in(settings.data_dir, database.keyring).reencrypt()
+    click.echo(f"Moved to the newest key: {values} values, {files} files.")
 
 
 @main.command()
@@ -133,6 +164,22 @@ def compile_words(folder: Path | None) -> None:
         click.echo(f"wrote {'/'.join(path.parts[-3:])}")
     if not written:
         click.echo("All catalogs are up to date.")
+
+
+@main.group()
+def docs() -> None:
+    """The pages that are written from the rules."""
+
+
+@docs.command("routing")
+@click.option("--file", type=click.Path(path_type=Path, dir_okay=False), default=None)
+def routing(file: Path | None) -> None:
+    """Write docs/routing.md: who acts on which report."""
+    with _one_sentence():
+        from bot.routing_table import write
+
+        path = write(file)
+    click.echo(f"wrote {path.name}")
 
 
 def _settings() -> Settings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum, auto
@@ -14,6 +15,7 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError, TimedOut
 
+from bot.papers.paper import Paper, PaperGone
 from bot.telegram_errors import Answer, Verdict, judge
 from bot.telegram_http import form
 from storage.outbox import Claimed
@@ -22,6 +24,19 @@ log = structlog.get_logger(__name__)
 
 SEND_LIMIT = timedelta(seconds=15)
 """No call takes longer; what has not been answered by then may have arrived all the same."""
+
+MakePaper = Callable[[Mapping[str, Any]], Paper]
+"""Makes the file that a payload's ``upload`` names; synchronous, PaperGone where there is none."""
+
+_UPLOAD = "upload"
+_NOT_SENT = frozenset({"or_send", _UPLOAD})  # our own notes in a payload
+_FILE_PARTS = {
+    "sendPhoto": "photo",
+    "sendDocument": "document",
+    "sendVideo": "video",
+    "sendAudio": "audio",
+    "sendVoice": "voice",
+}
 
 # Of no use a moment later, so they are tried once and then forgotten.
 _ONLY_NOW = frozenset({"answerCallbackQuery", "sendChatAction"})
@@ -50,6 +65,8 @@ class Outcome:
     message_id: int | None = None
     wait: timedelta = timedelta()
     our_bug: bool = False
+    fresh: bool = False
+    """Whether it is a new message, not one that was changed."""
 
     @property
     def stops_the_chat(self) -> bool:
@@ -61,17 +78,24 @@ class Outcome:
 class _Call:
     method: str
     parameters: dict[str, Any] = field(repr=False)
+    paper: Paper | None = field(default=None, repr=False)
 
 
 class Courier:
     """Makes the calls of one bot. Raises InvalidToken when Telegram no longer knows the bot's token."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, make_paper: MakePaper | None = None) -> None:
         self._bot = bot
+        self._make_paper = make_paper
 
     async def deliver(self, row: Claimed, message_id: int | None) -> Outcome:
         """Send, change or delete one message; ``message_id`` is what its ``edit_handle`` stands for."""
         call = _first_call(row, message_id)
+        if call is not None and _UPLOAD in row.payload:
+            try:
+                call = replace(call, paper=await self._paper(row))
+            except PaperGone as error:
+                return Outcome(row, Fate.DEAD, f"no paper: {error}")
         our_bug = False
         answer = Answer(Verdict.DONE, "nothing to change")
         for _ in range(_MOST_TRIES):
@@ -85,14 +109,21 @@ class Courier:
                 log.exception("outbox_call_broken", row=row.id, method=call.method)
                 return Outcome(row, Fate.DEAD, type(error).__name__, our_bug=True)
             else:
-                return Outcome(row, Fate.SENT, message_id=_message_id(result), our_bug=our_bug)
+                fresh = call.method.startswith("send")
+                return Outcome(row, Fate.SENT, message_id=_message_id(result), our_bug=our_bug, fresh=fresh)
             our_bug = our_bug or answer.our_bug
             call = _mended(row, call, answer)
         outcome = await self._settle(row, answer)
         return replace(outcome, our_bug=our_bug or outcome.our_bug)
 
+    async def _paper(self, row: Claimed) -> Paper:
+        """The file that goes with the row, made now and away from the loop."""
+        if self._make_paper is None:
+            raise PaperGone("nobody makes papers here")
+        return await asyncio.to_thread(self._make_paper, row.payload[_UPLOAD])
+
     async def _post(self, call: _Call) -> Any:
-        data = form(call.parameters)  # uploads will join here, as its files
+        data = form(call.parameters, _files(call))
         try:
             async with asyncio.timeout(SEND_LIMIT.total_seconds()):
                 # Bot's own methods build objects from every answer; we need one number of it.
@@ -144,13 +175,20 @@ _FATES = {
 
 
 def _first_call(row: Claimed, message_id: int | None) -> _Call | None:
-    parameters = {name: value for name, value in row.payload.items() if name != "or_send"}
+    parameters = {name: value for name, value in row.payload.items() if name not in _NOT_SENT}
     call = _Call(row.method, parameters)
     if row.edit_handle is None:
         return call
     if message_id is None:
         return _as_new(row, call)
     return replace(call, parameters=parameters | {"message_id": message_id})
+
+
+def _files(call: _Call) -> dict[str, tuple[str, bytes, str]]:
+    """The parts of an upload, under the name that the method has for its file."""
+    if call.paper is None:
+        return {}
+    return {_FILE_PARTS[call.method]: (call.paper.filename, call.paper.content, call.paper.mime)}
 
 
 def _mended(row: Claimed, call: _Call, answer: Answer) -> _Call | None:

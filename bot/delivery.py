@@ -19,7 +19,16 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken
 
-from bot.courier import SEND_LIMIT, Courier, Fate, Outcome, TokenNotChecked, chat_id_of, counts_for_flood
+from bot.courier import (
+    SEND_LIMIT,
+    Courier,
+    Fate,
+    MakePaper,
+    Outcome,
+    TokenNotChecked,
+    chat_id_of,
+    counts_for_flood,
+)
 from bot.delivery_ledger import LEASE, Known, Ledger, OnUnreachable
 from bot.rates import Rates
 from casework.clock import Clock
@@ -75,6 +84,7 @@ class Delivery:
         rates: Rates | None = None,
         *,
         on_unreachable: OnUnreachable | None = None,
+        make_paper: MakePaper | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self.counts = Counts()
@@ -83,7 +93,7 @@ class Delivery:
         self._pause = pause
         self._database = database
         self._ledger = Ledger(database, clock, on_unreachable)
-        self._courier = Courier(bot)
+        self._courier = Courier(bot, make_paper)
         # One thread for all its transactions: SQLite has one writer, and results keep their order.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="delivery")
         self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
@@ -156,13 +166,12 @@ class Delivery:
         self._stopping, self._fatal = False, None
 
     async def _work(self) -> None:
-        faults = 0
-        released = False
+        faults, released = 0, False
         while not self._stopping:
             self._stirred.clear()
             try:
                 if not released:
-                    # Only the leader gets here: what is claimed was claimed by one that is gone.
+                    # Only the leader gets here, so whoever claimed a row is gone: nobody waits for its lease.
                     await self._in_thread(self._ledger.release_all)
                     released = True
                 await self._turn()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.courier import Fate, Outcome
 from casework.clock import Clock
-from storage import outbox
+from storage import data_rights, outbox
 from storage.database import Database
 from storage.models import OutboxMessage, Reminder, ReminderStatus
 from storage.outbox import Claimed
@@ -100,6 +100,8 @@ def _record_sent(session: Session, outcomes: Sequence[Outcome], now: datetime) -
         if handle is not None and outcome.message_id is not None
     }
     outbox.record_all_sent(session, called, now)
+    fresh = [(one.row.chat_key, one.message_id) for one in outcomes if one.fresh and one.message_id]
+    data_rights.remember_messages(session, fresh, now)
     sent = [receipt for outcome in outcomes for receipt in outcome.row.receipts]
     if sent:
         session.execute(_REMINDERS_SENT, {"ids": sent, "now": now})

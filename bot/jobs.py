@@ -9,13 +9,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
 
 from casework.clock import Clock
+from casework.errors import BeyondCalendar
 from casework.reminders import is_working_time
 from handlers.officers import balance, digest, reminding
+from handlers.routes import ROOMS
 from handlers.turn import Service
 from storage import drafts, faults, housekeeping, outbox, reminders, updates
 from storage.database import Database
@@ -34,6 +37,7 @@ NEVER = timedelta(days=1)
 """As old as the last digest, or the last comparison, is taken to be where there was none."""
 
 Counts = dict[str, int]
+Job = Callable[[Session, Service, datetime], Counts]
 
 
 class Jobs:
@@ -53,6 +57,10 @@ class Jobs:
         """
         at = now or self._clock.now()
         jobs: dict[str, Callable[[datetime], Counts]] = {
+            # First, so that the digest of a morning has what they found.
+            **{
+                name: partial(self._in_transaction, job) for room in ROOMS for name, job in room.DAILY.items()
+            },
             "reminders": self.send_due_reminders,
             "reconcile": self.reconcile,
             "clean": self.clean,
@@ -69,8 +77,25 @@ class Jobs:
             log.info("jobs_done", **done)
         return done
 
+    def _in_transaction(self, job: Job, now: datetime) -> Counts:
+        with self._database.transaction() as session:
+            return job(session, self._service, now)
+
     def send_due_reminders(self, now: datetime) -> Counts:
-        """Send the reminders that are due, in working time only; the first time on a day with the digest."""
+        """Send the reminders that are due, in working time only; the first time on a day with the digest.
+
+        Beyond the checked calendar nobody knows what working time is: that is logged once an hour.
+        """
+        try:
+            return self._send_due(now)
+        except BeyondCalendar as error:
+            hour = _hour_of(now)
+            if self._done.get("beyond") != hour:
+                log.error("reminders_beyond_calendar", beyond=error.day.isoformat())
+            self._done["beyond"] = hour
+            return {}
+
+    def _send_due(self, now: datetime) -> Counts:
         service = self._service
         if not is_working_time(now, service.policy, service.calendar):
             return {}
@@ -133,7 +158,7 @@ class Jobs:
 
     def clean(self, now: datetime) -> Counts:
         """Once an hour, delete what nobody needs any more."""
-        slot = now.replace(minute=0, second=0, microsecond=0).isoformat()
+        slot = _hour_of(now)
         if self._done.get("clean") == slot:
             return {}
         counts: Counts = {}
@@ -151,6 +176,10 @@ class Jobs:
                 faults.delete_faults(session, now - KEEP_FAULTS)
         self._done["clean"] = slot
         return counts
+
+
+def _hour_of(now: datetime) -> str:
+    return now.replace(minute=0, second=0, microsecond=0).isoformat()
 
 
 def _by_problem(found: list[balance.Difference]) -> Counts:

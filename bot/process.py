@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,10 @@ from telegram.request import BaseRequest
 
 from bot.application import build_application, make_service
 from bot.delivery import Delivery
+from bot.evidence.fetcher import Fetcher
 from bot.health import Pulse
 from bot.jobs import Jobs
+from bot.papers.registry import make_paper
 from bot.rates import Rates
 from bot.updates import DurableApplication
 from casework.clock import Clock
@@ -30,6 +33,7 @@ from handlers.words import Catalogs
 from storage import faults
 from storage.database import Database
 from storage.updates import claim_update
+from storage.vault import NO_VAULT, Vault, vault_in
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +52,15 @@ class Parts:
     request: BaseRequest
     rates: Rates
     kit: FormKit | None = None
+    data_dir: Path | None = None  # where files are kept; beside an SQLite database where nobody says
+
+    @property
+    def vault(self) -> Vault:
+        """Where the bytes of files are; nowhere for a PostgreSQL database without a folder."""
+        url, folder = self.database.url, self.data_dir
+        if folder is None and self.database.dialect == "sqlite" and url.database:
+            folder = Path(url.database).parent
+        return vault_in(folder, self.database.keyring) if folder else NO_VAULT
 
 
 class Process:
@@ -65,8 +78,10 @@ class Process:
             parts.clock,
             parts.rates,
             on_unreachable=partial(_unreachable, service),
+            make_paper=partial(make_paper, parts.database, service),
         )
         self.jobs = Jobs(parts.database, service, parts.clock)
+        self.fetcher = Fetcher(parts.database, service, application.bot, parts.clock)
         application.after_commit = self.delivery.wake
 
     @classmethod
@@ -80,6 +95,7 @@ class Process:
             database=made.database,
             zone=made.zone,
             bot_username="",
+            vault=made.vault,
         )
         application = build_application(
             token=made.token,

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.application import WORKERS_ON_POSTGRES
 from bot.clock import SystemClock
@@ -33,7 +33,7 @@ from storage.migrations import current_revision, head_revision, upgrade
 
 log = structlog.get_logger(__name__)
 
-AGAIN_AFTER_SECONDS = 30
+WEBHOOK_AGAIN_SECONDS = 60.0
 
 
 def run(settings: Settings) -> None:
@@ -54,6 +54,7 @@ async def _run(settings: Settings) -> None:
         zone=settings.zone,
         request=AiohttpRequest(),
         rates=Rates(),
+        data_dir=settings.data_dir,
     )
     log.info("started", bot=process.service.bot_username, database=database.dialect)
     try:
@@ -114,17 +115,23 @@ async def _first_end(tasks: list[asyncio.Task[None]], stopped: asyncio.Task[Any]
 
 
 async def lead(process: Process, settings: Settings | None = None) -> None:
-    """What only one process does: send the outbox, look at the calendar, say where Telegram is to call."""
+    """What only one process does: send the outbox, fetch files, look at the calendar, set the webhook.
+
+    InvalidToken where Telegram does not know the token.
+    """
+    aside = []
+    if settings is not None and settings.webhook_url and not await _webhook_is_set(settings, process):
+        aside.append(asyncio.create_task(_keep_setting_webhook(settings, process), name="webhook"))
     calendar = Scheduler(process.tick)
     calendar.start()
-    webhook = asyncio.create_task(_set_webhook(settings, process)) if settings is not None else None
+    aside.append(asyncio.create_task(process.fetcher.run(), name="evidence"))
     try:
         await process.delivery.run()
     finally:
         calendar.stop()
-        if webhook is not None:
-            webhook.cancel()
-            await asyncio.gather(webhook, return_exceptions=True)
+        for task in aside:
+            task.cancel()
+        await asyncio.gather(*aside, return_exceptions=True)
 
 
 def make_poller(process: Process) -> Poller:
@@ -185,22 +192,35 @@ async def _serve(server: uvicorn.Server) -> None:
         raise
 
 
-async def _set_webhook(settings: Settings, process: Process) -> None:
-    """Tell Telegram where to call, until it has been told. Nothing that waits there is dropped."""
-    secret = settings.webhook_secret
-    while settings.webhook_url:
-        try:
-            await process.application.bot.set_webhook(
-                settings.webhook_url,
-                secret_token=secret.get_secret_value() if secret else None,
-                allowed_updates=list(ALLOWED_UPDATES),
-                max_connections=WORKERS_ON_POSTGRES,
-            )
-        except TelegramError as error:
-            log.warning("webhook_not_set", kind=type(error).__name__)
-            await asyncio.sleep(AGAIN_AFTER_SECONDS)
-        else:
+async def _keep_setting_webhook(settings: Settings, process: Process) -> None:
+    """Once a minute until it worked. A token that is no longer known ends delivery, and with it the process."""
+    while True:
+        await asyncio.sleep(WEBHOOK_AGAIN_SECONDS)
+        if await _webhook_is_set(settings, process):
             return
+
+
+async def _webhook_is_set(settings: Settings, process: Process) -> bool:
+    """Try once. Without it the bot can still send, so a failure is logged; InvalidToken goes through."""
+    try:
+        await _set_webhook(settings, process)
+    except InvalidToken:
+        raise
+    except TelegramError as error:
+        log.warning("webhook_not_set", kind=type(error).__name__)
+        return False
+    return True
+
+
+async def _set_webhook(settings: Settings, process: Process) -> None:
+    """Tell Telegram where to call. Nothing that waits there is dropped."""
+    secret = settings.webhook_secret
+    await process.application.bot.set_webhook(
+        settings.webhook_url or "",
+        secret_token=secret.get_secret_value() if secret else None,
+        allowed_updates=list(ALLOWED_UPDATES),
+        max_connections=WORKERS_ON_POSTGRES,
+    )
 
 
 async def _menus(process: Process) -> None:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -25,11 +24,12 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application
 
+from casework.clock import to_the_day
 from handlers.incoming import Incoming, read_update
 from handlers.officers.unreachable import came_back
 from handlers.turn import Service, current_turn, load_turn
 from handlers.words import Html
-from storage import faults, outbox
+from storage import data_rights, faults, outbox
 from storage.database import Database
 from storage.locks import lock_chat
 from storage.updates import claim_update
@@ -176,7 +176,9 @@ class DurableApplication(Application[Any, Any, Any, Any, Any, Any]):
             drive(super().process_update(update))
             if errors:
                 raise errors[0]
-            turn.dialog.updated_at = _day_of(turn.now)
+            if incoming.message_id is not None:
+                data_rights.remember_messages(session, [(turn.chat_key, incoming.message_id)], turn.now)
+            turn.dialog.updated_at = to_the_day(turn.now)
             outbox.announce(session)
         return Committed(_press_id(incoming), news=True)
 
@@ -187,7 +189,7 @@ class DurableApplication(Application[Any, Any, Any, Any, Any, Any]):
         committed, the database is away, and the update is not acknowledged.
         """
         reference = self.fault_reference()
-        with contextlib.suppress(Exception):  # a fault of the log must not cost the apology
+        with contextlib.suppress(Exception):  # a log that can't be written must not cost the apology
             log.error("update_failed", update=update.update_id, fault=reference, exc_info=error)
         try:
             with self.database.transaction() as session:
@@ -199,7 +201,7 @@ class DurableApplication(Application[Any, Any, Any, Any, Any, Any]):
                     reference=reference,
                     update_id=update.update_id,
                     error=type(error).__name__,
-                    body=_without_screen(update.to_dict()),
+                    body=_body_of(update),
                     now=now,
                 )
                 self._apologise(session, incoming, reference)
@@ -220,17 +222,11 @@ class DurableApplication(Application[Any, Any, Any, Any, Any, Any]):
         return f"{four[:2]}-{four[2:]}"
 
 
-def _without_screen(body: dict[str, Any]) -> dict[str, Any]:
-    """A press without the message that it was on: that holds the person's answers, and we have those."""
-    press = body.get("callback_query")
-    if not isinstance(press, dict):
-        return body
-    return {**body, "callback_query": {name: value for name, value in press.items() if name != "message"}}
-
-
-def _day_of(now: datetime) -> datetime:
-    """To the day only: to the microsecond it would name the chat that sent an anonymous report."""
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+def _body_of(update: Update) -> dict[str, Any]:
+    """What is kept of an update that failed: of a press not the message under it, which can hold answers."""
+    body = update.to_dict()
+    body.get("callback_query", {}).pop("message", None)
+    return body
 
 
 def _press_id(incoming: Incoming | None) -> str | None:

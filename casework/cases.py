@@ -16,6 +16,8 @@ class CaseKind(StrEnum):
 
     ASB_REPORT = "asb_report"
     NOMINATED_NEIGHBOUR = "nominated_neighbour"
+    ENQUIRY = "enquiry"
+    DATA_REQUEST = "data_request"
 
 
 class RiskBand(StrEnum):
@@ -37,12 +39,17 @@ class Channel(StrEnum):
 
 
 class DeadlineKind(StrEnum):
-    """What has to be done by a day. PHONE: ring a person whom the bot cannot reach."""
+    """What has to be done by a day.
+
+    PHONE: ring a person whom the bot cannot reach. ANSWER: write back. UPDATE: say how it goes.
+    """
 
     ACKNOWLEDGE = "acknowledge"
     CONTACT = "contact"
     VISIT = "visit"
     PHONE = "phone"
+    ANSWER = "answer"
+    UPDATE = "update"
 
 
 class CloseReason(StrEnum):
@@ -61,7 +68,8 @@ class Fact(StrEnum):
 
     ACKNOWLEDGED = "acknowledged"
     OWNED = "owned"
-    TO_PHONE = "to_phone"  # the bot cannot reach the person, and nobody has rung them since
+    CALL_DUE = "call_due"
+    """The bot cannot reach the person, and nobody has tried another way yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +121,9 @@ def open_statuses(kind: CaseKind) -> tuple[str, ...]:
     return tuple(state for state in LIFECYCLES[kind].states if is_open(kind, state))
 
 
-def facts(*, acknowledged: bool, owned: bool, to_phone: bool = False) -> frozenset[Fact]:
+def facts(*, acknowledged: bool, owned: bool, call_due: bool = False) -> frozenset[Fact]:
     """The facts of a case as a set."""
-    known = {Fact.ACKNOWLEDGED: acknowledged, Fact.OWNED: owned, Fact.TO_PHONE: to_phone}
+    known = {Fact.ACKNOWLEDGED: acknowledged, Fact.OWNED: owned, Fact.CALL_DUE: call_due}
     return frozenset(fact for fact, holds in known.items() if holds)
 
 
@@ -158,10 +166,20 @@ def referrer_status(status: str) -> str:
 
 _STAFF = frozenset({Role.OFFICER, Role.MANAGER})
 _MANAGER = frozenset({Role.MANAGER})
+_ANYBODY = frozenset(Role)
+"""Of those whose case it is: who that is, is not a matter of roles."""
 _ACKNOWLEDGED = frozenset({Fact.ACKNOWLEDGED})
 _OWNED = frozenset({Fact.OWNED})
+_CALL_DUE = frozenset({Fact.CALL_DUE})
 _ALL_DEADLINES = tuple(DeadlineKind)
-_REACHED = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.CONTACT, DeadlineKind.PHONE)
+# A conversation with the person answers what they wrote, and tells them how it goes.
+_REACHED = (
+    DeadlineKind.ACKNOWLEDGE,
+    DeadlineKind.CONTACT,
+    DeadlineKind.PHONE,
+    DeadlineKind.ANSWER,
+    DeadlineKind.UPDATE,
+)
 
 
 def _states(text: str) -> frozenset[str]:
@@ -181,10 +199,8 @@ def _acknowledge(sources: str, target: str | None) -> Move:
 
 
 def _phoned(sources: str) -> Move:
-    """Somebody whom the bot cannot reach was rung: in every open state, and it changes none."""
-    return Move(
-        "phoned", _states(sources), None, _STAFF, ends=(DeadlineKind.PHONE,), needs=frozenset({Fact.TO_PHONE})
-    )
+    """Whom the bot cannot reach was phoned, or tried in the way that is left."""
+    return Move("phoned", _states(sources), None, _STAFF, ends=(DeadlineKind.PHONE,), needs=_CALL_DUE)
 
 
 # NWCSP domain facts 3.5. `acknowledged` stands between received and triaged: it says that the person has been
@@ -212,12 +228,20 @@ _ASB_REPORT = Lifecycle(
         Move("take", _states(_ASB_UNASSIGNED), "assigned", _STAFF, takes=True),
         Move("assign", _states(_ASB_UNASSIGNED), "assigned", _MANAGER),
         Move("reassign", _states("assigned contacted action_plan monitoring"), None, _MANAGER),
-        Move("contact_made", _states("assigned"), "contacted", _STAFF, ends=_REACHED),
+        Move(
+            "contact_made",
+            _states("assigned"),
+            "contacted",
+            _STAFF,
+            starts=(DeadlineKind.UPDATE,),
+            ends=_REACHED,
+        ),
         _phoned(_ASB_OPEN),
         Move("plan_actions", _states("contacted"), "action_plan", _STAFF),
         Move("monitor", _states("action_plan"), "monitoring", _STAFF),
         Move("close", _states(_ASB_OPEN), "closed", _STAFF, ends=_ALL_DEADLINES, tells_reporter=True),
-        Move("reopen", _states("closed"), "reopened", _STAFF, tells_reporter=True),
+        Move("withdraw", _states(_ASB_OPEN), "closed", _ANYBODY, ends=_ALL_DEADLINES),
+        Move("reopen", _states("closed"), "reopened", _ANYBODY, starts=(DeadlineKind.CONTACT,)),
     ),
 )
 
@@ -243,7 +267,7 @@ _NOMINATED_NEIGHBOUR = Lifecycle(
         Move("take", _states(_NNS_OPEN), None, _STAFF, takes=True, unless=_OWNED),
         Move("reassign", _states(_NNS_OPEN + " enrolled review_due"), None, _MANAGER, needs=_OWNED),
         Move("contact_made", _states("referred"), "contacted", _STAFF, ends=_REACHED, needs=_OWNED),
-        _phoned(_NNS_OPEN),
+        _phoned(_NNS_OPEN + " review_due"),
         Move("book_visit", _states("contacted"), "visit_booked", _STAFF, needs=_OWNED),
         Move(
             "enrol",
@@ -269,9 +293,40 @@ _NOMINATED_NEIGHBOUR = Lifecycle(
     ),
 )
 
+# A question that no page answered. One answer ends it; whoever has more to ask asks anew.
+_ENQUIRY = Lifecycle(
+    states=("received", "answered"),
+    resting=frozenset({"answered"}),
+    moves=(
+        Move("take", _states("received"), None, _STAFF, takes=True, unless=_OWNED),
+        Move("reassign", _states("received"), None, _MANAGER, needs=_OWNED),
+        _phoned("received"),
+        Move("answer", _states("received"), "answered", _STAFF, ends=_ALL_DEADLINES, tells_reporter=True),
+    ),
+)
+
+# What somebody asks of their own data. In "waiting" the clock stands still until they have answered us.
+_DATA_OPEN = "received waiting extended"
+
+_DATA_REQUEST = Lifecycle(
+    states=("received", "waiting", "extended", "answered"),
+    resting=frozenset({"answered"}),
+    moves=(
+        Move("take", _states(_DATA_OPEN), None, _STAFF, takes=True, unless=_OWNED),
+        Move("reassign", _states(_DATA_OPEN), None, _MANAGER, needs=_OWNED),
+        _phoned(_DATA_OPEN),
+        Move("extend", _states("received"), "extended", _STAFF, starts=(DeadlineKind.ANSWER,)),
+        Move("ask_back", _states("received extended"), "waiting", _STAFF, ends=(DeadlineKind.ANSWER,)),
+        Move("heard_back", _states("waiting"), "received", _STAFF, starts=(DeadlineKind.ANSWER,)),
+        Move("answered", _states(_DATA_OPEN), "answered", _STAFF, ends=_ALL_DEADLINES, tells_reporter=True),
+    ),
+)
+
 LIFECYCLES: dict[CaseKind, Lifecycle] = {
     CaseKind.ASB_REPORT: _ASB_REPORT,
     CaseKind.NOMINATED_NEIGHBOUR: _NOMINATED_NEIGHBOUR,
+    CaseKind.ENQUIRY: _ENQUIRY,
+    CaseKind.DATA_REQUEST: _DATA_REQUEST,
 }
 
 _REFERRER_SEES = {

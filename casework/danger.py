@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from casework.policy import Danger, Policy
@@ -20,7 +21,7 @@ def danger_in(text: str, policy: Policy) -> str | None:
     the policy.
     """
     pattern, kinds = _compiled(policy)
-    found = {kinds[match] for match in pattern.findall(_plain(text))}
+    found = {kinds[match] for match in pattern.findall(in_plain_words(text))}
     return next((danger.key for danger in policy.danger if danger.key in found), None)
 
 
@@ -35,13 +36,18 @@ def _compiled(policy: Policy) -> tuple[re.Pattern[str], dict[str, str]]:
     for danger in policy.danger:
         for phrases in danger.words.values():
             for phrase in phrases:
-                kinds.setdefault(_plain(phrase).strip(), danger.key)
-    longest_first = sorted(kinds, key=len, reverse=True)
+                kinds.setdefault(in_plain_words(phrase).strip(), danger.key)
+    return phrases_pattern(kinds), kinds
+
+
+def phrases_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of the phrases, as whole words, in what `in_plain_words` gave; the longest first."""
+    longest_first = sorted({in_plain_words(phrase).strip() for phrase in phrases}, key=len, reverse=True)
     inside = "|".join(map(re.escape, longest_first)) or r"(?!)"
-    return re.compile(rf"(?<= )(?:{inside})(?= )"), kinds
+    return re.compile(rf"(?<= )(?:{inside})(?= )")
 
 
-def _plain(text: str) -> str:
+def in_plain_words(text: str) -> str:
     """Words in lower case without accents, each with a space before and after."""
     bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold())).translate(_STROKES)
     letters = "".join(character for character in bare if not unicodedata.combining(character))

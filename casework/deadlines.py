@@ -3,6 +3,7 @@ the lifecycle's."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -13,7 +14,7 @@ from casework.working_days import SkippedDay, SkipReason, WorkingCalendar
 
 __all__ = ["Deadline", "DeadlineKind", "Working", "deadlines_on_receipt", "initial_risk"]
 
-_ON_RECEIPT = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.CONTACT, DeadlineKind.VISIT)
+ON_RECEIPT = (DeadlineKind.ACKNOWLEDGE, DeadlineKind.CONTACT, DeadlineKind.VISIT, DeadlineKind.ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Working:
     working_days: int
     skipped: tuple[SkippedDay, ...]
     due_on: date
+    months: int = 0
+    """Counted in months, to the next working day, instead of in working days."""
 
     def to_json(self) -> dict[str, Any]:
         """As plain values, dates in ISO form."""
@@ -35,6 +38,7 @@ class Working:
             "working_days": self.working_days,
             "skipped": [[s.day.isoformat(), s.reason.value, s.name] for s in self.skipped],
             "due_on": self.due_on.isoformat(),
+            **({"months": self.months} if self.months else {}),
         }
 
     @classmethod
@@ -48,6 +52,7 @@ class Working:
                 for day, reason, name in data["skipped"]
             ),
             due_on=date.fromisoformat(data["due_on"]),
+            months=data.get("months", 0),
         )
 
 
@@ -93,11 +98,16 @@ def deadline_after(
 
 
 def deadlines_on_receipt(
-    kind: CaseKind, risk: RiskBand, received_at: datetime, policy: Policy, calendar: WorkingCalendar
+    kind: CaseKind,
+    risk: RiskBand,
+    received_at: datetime,
+    policy: Policy,
+    calendar: WorkingCalendar,
+    only: Iterable[DeadlineKind] = ON_RECEIPT,
 ) -> tuple[Deadline, ...]:
-    """The deadlines that a new case has, the first to acknowledge it. Raises BeyondCalendar."""
+    """The deadlines that a new case has (of those, ``only``), the first to acknowledge it. Raises BeyondCalendar."""
     start_on = receipt_day(received_at, policy, calendar)
-    figures = ((due, policy.working_days(kind, due, risk)) for due in _ON_RECEIPT)
+    figures = ((due, policy.working_days(kind, due, risk)) for due in only)
     return tuple(deadline_after(due, start_on, n, calendar) for due, n in figures if n is not None)
 
 

@@ -58,3 +58,11 @@ class UnknownKey(CaseworkError):
     def __init__(self, what: str, key: str) -> None:
         super().__init__(f"the policy has no {what} called {key!r}")
         self.what, self.key = what, key
+
+
+class LoweringNotAllowed(CaseworkError):
+    """A case's risk was about to be lowered without a reason, or without a second officer."""
+
+    def __init__(self, before: str, after: str, missing: str) -> None:
+        super().__init__(f"lowering a risk from {before} to {after} needs {missing}")
+        self.before, self.after, self.missing = before, after, missing

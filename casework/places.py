@@ -3,8 +3,10 @@ works offline; who lives where, and who owns a home, is never looked up."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from math import cos, hypot, radians
+from typing import Any
 
 from casework.policy import District, Policy, Ward
 from casework.postcodes import DistrictHint, HintKind
@@ -43,6 +45,19 @@ def find_district(text: str, policy: Policy) -> District | None:
         if wanted in (name.casefold() for name in names):
             return district
     return None
+
+
+def same_place(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
+    """Whether two answers to *where* name the same place: their words are alike, or their postcodes are."""
+    if not one or not other:
+        return False
+    words = [
+        " ".join(str(place.get("text") or "").casefold().replace(",", " ").split()) for place in (one, other)
+    ]
+    if words[0] and words[0] == words[1]:
+        return True
+    codes = ["".join(str(place.get("postcode") or "").casefold().split()) for place in (one, other)]
+    return bool(codes[0]) and codes[0] == codes[1]
 
 
 def district_near(latitude: float, longitude: float, policy: Policy) -> DistrictHint:

@@ -13,19 +13,25 @@ from pydantic import BaseModel, Field
 from casework.cases import CaseKind, DeadlineKind, RiskBand
 from casework.errors import PolicyError, UnknownKey
 from casework.policy_entries import (
+    Abuse,
     CalendarFacts,
     Category,
     Closure,
     Contact,
     Danger,
+    DiaryFacts,
     District,
+    Enquiries,
     Entry,
+    EvidenceLimits,
     Figure,
+    Following,
     Key,
     Lifetimes,
     Limits,
     NamedDay,
     Outward,
+    PaceRules,
     Partnership,
     Place,
     Privacy,
@@ -38,15 +44,21 @@ from casework.policy_entries import (
     Ward,
     Weekday,
 )
+from casework.policy_rules import Agency, ReviewRules, RiskRules
 
 __all__ = [
+    "Agency",
     "CalendarFacts",
     "Category",
     "Closure",
     "Contact",
     "Danger",
+    "DiaryFacts",
     "District",
+    "Enquiries",
+    "EvidenceLimits",
     "Figure",
+    "Following",
     "Lifetimes",
     "Limits",
     "NamedDay",
@@ -58,6 +70,8 @@ __all__ = [
     "Privacy",
     "Reminders",
     "Retention",
+    "ReviewRules",
+    "RiskRules",
     "Team",
     "Timescale",
     "Unverified",
@@ -75,19 +89,28 @@ class Policy(Entry):
     team: Team
     privacy: Privacy
     limits: Limits
+    evidence: EvidenceLimits
     lifetimes: Lifetimes
+    pace: PaceRules
+    enquiries: Enquiries
+    following: Following
+    diary: DiaryFacts
     reminders: Reminders
     calendar: CalendarFacts
     tenures: tuple[Key, ...]
     nns_reasons: tuple[Key, ...]
     categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=12)]
     timescales: dict[CaseKind, Timescale]
+    agencies: tuple[Agency, ...]
+    risk: RiskRules
+    case_review: ReviewRules
     districts: Annotated[tuple[District, ...], Field(min_length=1)]
     outward: tuple[Outward, ...]
     places: tuple[Place, ...] = ()
     contacts: tuple[Contact, ...]
     retention: tuple[Retention, ...]
     danger: tuple[Danger, ...]
+    abuse: Abuse
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -123,6 +146,17 @@ class Policy(Entry):
                 return category
         raise UnknownKey("category", key)
 
+    def agency(self, key: str, district: str | None) -> Agency:
+        """Who acts under that key in a district; the entry for everywhere where none is known.
+
+        Raises UnknownKey.
+        """
+        named = [agency for agency in self.agencies if agency.key == key]
+        for agency in sorted(named, key=lambda found: not found.districts):
+            if not agency.districts or district in agency.districts:
+                return agency
+        raise UnknownKey("agency", key)
+
     def team_of(self, district: str | None) -> str:
         """The name of the team that looks after a district; the partnership's where none is known."""
         return self.team.name if district is None else self.district(district).team
@@ -136,6 +170,12 @@ class Policy(Entry):
 
         PHONE counts from the day on which the bot found that it cannot reach the person.
         """
+        if deadline is DeadlineKind.PHONE:
+            return self.reminders.phone_within_wd.value
+        if kind is CaseKind.DATA_REQUEST:
+            return None  # counted in months: `casework.data_requests`
+        if kind is CaseKind.ENQUIRY:
+            return self.enquiries.answer_wd.value if deadline is DeadlineKind.ANSWER else None
         times = self.timescales[kind]
         match deadline:
             case DeadlineKind.ACKNOWLEDGE:
@@ -144,8 +184,8 @@ class Policy(Entry):
                 return times.contact_wd[risk].value
             case DeadlineKind.VISIT:
                 return None if times.visit_wd is None else times.visit_wd.value
-            case DeadlineKind.PHONE:
-                return self.reminders.phone_within_wd.value
+            case _:
+                return None
 
     def unverified(self, today: date) -> tuple[Unverified, ...]:
         """What a named officer should confirm, or confirm again, in the order of the file's sections."""

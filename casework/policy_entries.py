@@ -182,6 +182,15 @@ class Category(Entry):
     key: Key
     group: Literal["personal", "nuisance", "environmental"]
     includes: tuple[Key, ...] = ()
+    ordinary: tuple[Key, ...] = ()
+    """What people also choose this for and what usually isn't anti-social behaviour."""
+    elsewhere: tuple[Key, ...] = ()
+    """What is no anti-social behaviour, and has somebody else who looks after it."""
+
+    @property
+    def sub_kinds(self) -> tuple[str, ...]:
+        """Everything that a person can choose within it."""
+        return (*self.includes, *self.elsewhere, *self.ordinary)
 
 
 class Timescale(Entry):
@@ -197,6 +206,31 @@ class Timescale(Entry):
         if missing:
             raise ValueError(f"contact_wd needs a figure for: {', '.join(missing)}")
         return self
+
+
+class Enquiries(Entry):
+    """Questions of residents: working days until an officer's answer, and how long what was asked is kept."""
+
+    answer_wd: Figure
+    questions_days: Figure
+
+
+class Following(Entry):
+    """What a resident can count on while they follow a case; "wd" are working days."""
+
+    answer_wd: Figure
+    update_wd: Figure
+    apology_wd: Figure
+    apologies: Figure
+    chased_after: Figure
+    reopen_days: Figure
+
+
+class DiaryFacts(Entry):
+    """The incident diary: from when an entry counts as late, and how often a person is asked for more."""
+
+    late_after_hours: Figure
+    ask_every_days: Figure
 
 
 class Reminders(Entry):
@@ -216,6 +250,12 @@ class Lifetimes(Entry):
     draft_days: Figure
     invitation_days: Figure
     verification_days: Figure
+
+
+class PaceRules(Entry):
+    """From when on somebody sends more than anybody reads."""
+
+    messages_a_minute: Figure
 
 
 class Retention(Figure):
@@ -271,6 +311,12 @@ class Danger(Sourced):
     words: dict[str, tuple[Text, ...]]
 
 
+class Abuse(Sourced):
+    """Phrases that mark a message to the team as abusive, by language. The person is never told."""
+
+    words: dict[str, tuple[Text, ...]]
+
+
 class Limits(Entry):
     """Longest texts that are taken, in characters."""
 
@@ -278,11 +324,34 @@ class Limits(Entry):
     line: Annotated[int, Field(ge=1)]
     story: Annotated[int, Field(ge=1)]
     note: Annotated[int, Field(ge=1)]
-    files: Annotated[int, Field(ge=0)]
+
+
+class EvidenceLimits(Entry):
+    """What is taken of files: how large one may be, how many come with one report, and how large a picture is.
+
+    ``megabytes`` are of 2**20 bytes.
+    """
+
+    megabytes: Figure
+    files: Figure
+    megapixels: Figure
+
+    @property
+    def most_bytes(self) -> int:
+        """The largest file in bytes."""
+        return self.megabytes.value * 2**20
+
+    @property
+    def most_pixels(self) -> int:
+        """The largest picture in pixels."""
+        return self.megapixels.value * 1_000_000
 
 
 class Privacy(Entry):
-    """Which privacy notice people are shown now."""
+    """Which privacy notice people are shown now, and when they are left in peace (local times)."""
 
     notice_version: Text
     source: Text
+    quiet_from: time
+    quiet_to: time
+    quiet_source: Text

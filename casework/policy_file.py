@@ -18,6 +18,8 @@ from casework.policy import Policy
 
 Path = tuple[str | int, ...]
 
+_TIMED_ELSEWHERE = (CaseKind.ENQUIRY, CaseKind.DATA_REQUEST)
+"""Kinds whose timescales stand under a heading of their own, or in the law."""
 _TOML_POSITION = re.compile(r"^(?P<what>.*?) \(at line (?P<line>\d+), column \d+\)$", re.S)
 _HEADER = re.compile(r"^\s*(?P<open>\[\[?)\s*(?P<name>[\w.\"' -]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*(?P<name>[\w.\"'-]+(?:\s*\.\s*[\w\"'-]+)*)\s*=")
@@ -122,12 +124,13 @@ def _contradictions(policy: Policy) -> Iterator[tuple[Path, str]]:
     yield from _twice(policy)
     yield from _unknown_districts(policy)
     yield from _unknown_contacts(policy)
+    yield from _agencies(policy)
     for index, district in enumerate(policy.districts):
         for tenure in district.tenures:
             if tenure not in policy.tenures:
                 yield ("districts", index, "tenures"), f"{tenure!r} is not one of tenures"
     for kind in CaseKind:
-        if kind not in policy.timescales:
+        if kind not in policy.timescales and kind not in _TIMED_ELSEWHERE:
             yield ("timescales",), f"there are no timescales for {kind.value}"
     if policy.calendar.zone not in available_timezones():
         yield ("calendar", "zone"), f"{policy.calendar.zone!r} is no time zone"
@@ -151,6 +154,25 @@ def _twice(policy: Policy) -> Iterator[tuple[Path, str]]:
             if code in seen:
                 yield ("outward", index, "codes"), f"{code!r} stands in the file twice"
             seen.add(code)
+
+
+def _agencies(policy: Policy) -> Iterator[tuple[Path, str]]:
+    """Each agency needs one entry for everywhere; its others name districts, each once."""
+    districts = {district.key for district in policy.districts}
+    contacts = {contact.key for contact in policy.contacts}
+    seen: set[tuple[str, str]] = set()
+    for index, agency in enumerate(policy.agencies):
+        for district in agency.districts or ("everywhere",):
+            if (agency.key, district) in seen:
+                yield ("agencies", index), f"{agency.key!r} stands in the file twice for {district}"
+            seen.add((agency.key, district))
+        for unknown in set(agency.districts) - districts:
+            yield ("agencies", index, "districts"), f"{unknown!r} is not one of districts"
+        if agency.contact is not None and agency.contact not in contacts:
+            yield ("agencies", index, "contact"), f"{agency.contact!r} is not one of contacts"
+    for index, agency in enumerate(policy.agencies):
+        if (agency.key, "everywhere") not in seen:
+            yield ("agencies", index), f"{agency.key!r} needs an entry without districts, for everywhere else"
 
 
 def _unknown_districts(policy: Policy) -> Iterator[tuple[Path, str]]:

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     """One thing that a person can do here."""
 
     REPORT = "report"
+    FOLLOW = "follow"
+    KEEP_DIARY = "keep_diary"
     REFER = "refer"
     SEE_QUEUE = "see_queue"
     SEE_DUE = "see_due"
@@ -33,9 +35,13 @@ class Permission(StrEnum):
     MOVE_CASE = "move_case"
     INVITE = "invite"
     SEE_FAULTS = "see_faults"
+    ASK = "ask"
+    WRITE_PAGES = "write_pages"
+    MY_DATA = "my_data"
+    HOLD_CASE = "hold_case"
 
 
-_EVERYBODY = frozenset({Permission.REPORT})
+_EVERYBODY = frozenset({Permission.REPORT, Permission.MY_DATA})
 _OFFICER = _EVERYBODY | {
     Permission.REFER,
     Permission.SEE_QUEUE,
@@ -45,14 +51,16 @@ _OFFICER = _EVERYBODY | {
     Permission.TAKE,
     Permission.RECORD_CONTACT,
     Permission.MOVE_CASE,
+    Permission.WRITE_PAGES,
 }
 
 _MAY: dict[Role, frozenset[Permission]] = {
-    Role.RESIDENT: _EVERYBODY,
-    Role.MEMBER: _EVERYBODY | {Permission.REFER},
-    Role.PARTNER: _EVERYBODY,
+    Role.RESIDENT: _EVERYBODY | {Permission.ASK, Permission.FOLLOW, Permission.KEEP_DIARY},
+    Role.MEMBER: _EVERYBODY | {Permission.REFER, Permission.ASK, Permission.FOLLOW, Permission.KEEP_DIARY},
+    Role.PARTNER: _EVERYBODY | {Permission.ASK, Permission.FOLLOW, Permission.KEEP_DIARY},
     Role.OFFICER: _OFFICER,
-    Role.MANAGER: _OFFICER | {Permission.ASSIGN, Permission.INVITE, Permission.SEE_FAULTS},
+    Role.MANAGER: _OFFICER
+    | {Permission.ASSIGN, Permission.INVITE, Permission.SEE_FAULTS, Permission.HOLD_CASE},
 }
 
 
@@ -98,6 +106,16 @@ def require_open(actor: Actor, case_district: str | None) -> None:
     require(actor.role, Permission.OPEN_CASE)
     if not may_open(actor, case_district):
         raise NotYourCase(actor.role.value, case_district)
+
+
+def may_publish(actor: Actor, author_id: int) -> bool:
+    """Whether the actor may let others read a page that somebody made of an answer.
+
+    A second reader looks for names and mistakes; a manager needs none.
+    """
+    if not may(actor.role, Permission.WRITE_PAGES):
+        return False
+    return actor.role is Role.MANAGER or actor.person_id != author_id
 
 
 def invitable_by(role: Role) -> tuple[Role, ...]:

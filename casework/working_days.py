@@ -111,13 +111,14 @@ class WorkingCalendar:
         """The last second of the local day, in UTC."""
         return self.at(day, _LAST_SECOND)
 
-    def subject_access_due(self, received_on: date) -> date:
+    def subject_access_due(self, received_on: date, *, months: int = 1, waited_days: int = 0) -> date:
         """The last day to answer a request for one's own data: one month from the day of receipt.
 
         The same date next month, or that month's last day; on a weekend or bank holiday the next working
-        day (UK GDPR Article 12(3); ICO, "How long do we have to comply?").
+        day (UK GDPR Article 12(3); ICO, "How long do we have to comply?"). `waited_days` are those on which
+        the clock stood still.
         """
-        return self.next_working_day(_months_later(received_on, 1))
+        return self.next_working_day(_months_later(received_on, months) + timedelta(days=waited_days))
 
     def _step(self, day: date, working_days: int, step: timedelta) -> date:
         if working_days < 0:

@@ -15,10 +15,16 @@ COMMANDS_OF_MENU: tuple[tuple[str, Permission | None], ...] = (
     ("due", Permission.SEE_DUE),
     ("refer", Permission.REFER),
     ("report", Permission.REPORT),
+    ("cases", Permission.FOLLOW),
+    ("diary", Permission.KEEP_DIARY),
+    ("ask", Permission.ASK),
+    ("questions", Permission.WRITE_PAGES),
     ("invite", Permission.INVITE),
     ("help", None),
     ("cancel", None),
     ("language", None),
+    ("mydata", None),
+    ("hide", None),
     ("privacy", None),
 )
 """What Telegram's command menu shows, by what a role may do."""

@@ -15,15 +15,21 @@ from handlers.words import Html
 def receipt(
     turn: Turn, form: str, received: Received, kind: DeadlineKind, *, anonymous: bool = False
 ) -> Receipt:
-    """What stays in the chat as the proof that it was sent. It has to make sense a year later."""
-    deadline = received.deadlines[kind]
+    """What stays in the chat as the proof that it was sent. It has to make sense a year later.
+
+    Without a date where that lies beyond the checked calendar.
+    """
     reference = received.case.reference
-    due = turn.words.day(deadline.due_on, turn.today)
     team = turn.service.policy.team_of(received.case.district)
-    key = f"{form}.sent.anonymous" if anonymous else f"{form}.sent"
     phone = turn.service.policy.phone_of(received.case.district).value
-    text = turn.words(key, reference=reference, due=due, team=team, phone=phone)
-    parts = [text] if anonymous else [text, worked_out(turn, deadline.working)]
+    deadline = received.deadlines.get(kind)
+    if anonymous or deadline is None:
+        ending = "anonymous" if anonymous else "no_date"
+        parts = [turn.words(f"{form}.sent.{ending}", reference=reference, team=team, phone=phone)]
+    else:
+        due = turn.words.day(deadline.due_on, turn.today)
+        text = turn.words(f"{form}.sent", reference=reference, due=due, team=team, phone=phone)
+        parts = [text, worked_out(turn, deadline.working)]
     buttons = ((Button(turn.words.plain("kit.copy.button"), copy=reference),),)
     return Receipt(Html("\n\n".join(parts)), buttons)
 

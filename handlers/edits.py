@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.danger import danger_in
 from handlers.forms.engine import FormKit
-from handlers.officers import notices
+from handlers.officers import case_news
 from handlers.safety import danger_text
 from handlers.turn import Turn
 from storage import cases, drafts
@@ -39,12 +39,12 @@ def keep_edit(turn: Turn, kit: FormKit) -> None:
         cases.record_event(
             turn.session,
             case_id=first.case_id,
-            kind="message_edited",
+            kind=cases.EDITED,
             actor=turn.actor,
             now=turn.now,
             detail={"question": first.question, "text": incoming.text},
         )
-        _show_officers(turn, first.case_id, incoming.text)
+        _tell_officers(turn, first.case_id)
         turn.say(turn.words("kit.edit.case"))
     elif turn.draft is not None and first.draft_id == turn.draft.id and first.question is not None:
         kit.edited(turn, first.question, str(versions[-1].body["text"]))
@@ -52,11 +52,8 @@ def keep_edit(turn: Turn, kit: FormKit) -> None:
         turn.say(turn.words("kit.edit.kept"))
 
 
-def _show_officers(turn: Turn, case_id: int, text: str) -> None:
-    """The new words stand with the story on the card, and whoever has the case is told that they came."""
+def _tell_officers(turn: Turn, case_id: int) -> None:
+    """Of an edit by the person whose case it is; an officer's own is no news."""
     case = cases.find_case(turn.session, case_id)
-    detail = cases.detail_of(turn.session, case) if case is not None else None
-    if case is None or detail is None:
-        return
-    detail.detail = {**detail.detail, "more": [*detail.detail.get("more", []), text]}
-    notices.tell_edited(turn.session, turn.service, case, turn.now)
+    if case is not None and turn.person.id in (case.reporter_id, case.referrer_id):
+        case_news.tell_caretakers(turn.session, turn.service, case, "officer.message_edited", turn.now)

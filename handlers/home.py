@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from casework.danger import danger_in
 from casework.references import Mistyped, find_reference
 from casework.roles import Permission, Role, may
-from handlers import invitations, officers
+from handlers import asking, evidence, following, invitations, officers
 from handlers.command_menus import facts
 from handlers.forms.engine import FormKit
 from handlers.forms.kinds.choice import find_label
@@ -21,6 +21,9 @@ _BUTTONS: tuple[tuple[str, Permission], ...] = (
     ("due", Permission.SEE_DUE),
     ("refer", Permission.REFER),
     ("report", Permission.REPORT),
+    ("cases", Permission.FOLLOW),
+    ("diary", Permission.KEEP_DIARY),
+    ("ask", Permission.ASK),
     ("invite", Permission.INVITE),
 )
 
@@ -79,6 +82,8 @@ class Home:
 
     def typed(self, turn: Turn, commands: Mapping[str, Callable[[Turn], None]]) -> None:
         """The words of a button instead of a tap; whatever else was typed gets the menu."""
+        if evidence.offer_file(turn) or evidence.typed(turn):
+            return
         if self._kit.typed_outside(turn):
             return
         found = find_label(turn.incoming.text or "", self._labels(turn))
@@ -101,19 +106,27 @@ class Home:
         found = find_reference(turn.incoming.text or "")
         if isinstance(found, Mistyped):
             turn.say(turn.words("menu.reference.mistyped", typed=found.text), menu_rows(turn))
-        elif found is not None:
+        elif found is not None and not following.open_own(turn, found):
             officers.open_reference(turn, found)
 
     def anything_else(self, turn: Turn) -> None:
         """Whatever else was typed, sent or tapped gets the menu, never silence; danger gets 999 first."""
+        if evidence.offer_file(turn):
+            return
         incoming = turn.incoming
         rows = self._kit.resume_row(turn)
         if danger := danger_in(incoming.text or "", turn.service.policy):
-            show_menu(turn, danger_text(turn, danger, kept=False), rows)
+            show_menu(turn, danger_text(turn, danger, kept=False), (*following.message_rows(turn), *rows))
         elif incoming.press is not None:
             show_menu(turn, turn.words("kit.stale.nothing_open"), rows)
         elif incoming.file is not None or incoming.other:
             show_menu(turn, turn.words("menu.file_early"), rows)
+        elif (
+            asking.offer_answers(turn, questions_only=True)
+            or following.offer_message(turn)
+            or asking.offer_answers(turn)
+        ):
+            return
         else:
             show_menu(turn, turn.words("menu.not_understood"), rows)
 
@@ -121,7 +134,9 @@ class Home:
 def is_reference(turn: Turn) -> bool:
     """Whether what was typed holds a reference, right or mistyped."""
     text = turn.incoming.text
-    return text is not None and turn.incoming.command is None and find_reference(text) is not None
+    if text is None or turn.incoming.file is not None:  # under a file it says where the file belongs
+        return False
+    return turn.incoming.command is None and find_reference(text) is not None
 
 
 def roles_with_menus() -> tuple[Role, ...]:

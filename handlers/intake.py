@@ -10,15 +10,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from casework.cases import CaseKind, Channel, DeadlineKind, RiskBand, first_status
-from casework.deadlines import Deadline, deadlines_on_receipt
+from casework.deadlines import ON_RECEIPT, Deadline, deadlines_on_receipt
+from casework.errors import BeyondCalendar
 from casework.references import new_reference
 from casework.reminders import plan_reminders
 from casework.roles import Actor
+from handlers import case_review
 from handlers.officers import notices
 from handlers.turn import Turn
 from storage import cases, deadlines
+from storage.deadlines import Plan
 from storage.models import Base, Case, Person
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +51,10 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The case as stored, what is due on it by when, and how many officers were told."""
+    """The case as stored, what is due on it by when, and how many officers were told.
+
+    What lies beyond the checked calendar has no date.
+    """
 
     case: Case
     deadlines: dict[DeadlineKind, Deadline]
@@ -59,20 +69,16 @@ class Received:
 def receive(turn: Turn, new: NewCase) -> Received:
     """Store the case with its history, deadlines and reminders, and tell the officers of its district.
 
-    Nothing of an anonymous case names the person or their chat. Raises BeyondCalendar.
+    Nothing of an anonymous case names the person or their chat. A report is never refused for want of a date.
     """
     service, session = turn.service, turn.session
     stored = cases.add_case(session, lambda: _case(turn, new), new.make_detail)
-    due = [
-        one
-        for one in deadlines_on_receipt(new.kind, new.risk, turn.now, service.policy, service.calendar)
-        # Nobody can be contacted about an anonymous report (NWCSP domain facts 3.5).
-        if not (new.anonymous and one.kind is DeadlineKind.CONTACT)
-    ]
-    plans = [(one, plan_reminders(one, turn.now, service.policy, service.calendar)) for one in due]
+    plans, undated = _plan(turn, new)
+    if undated:
+        log.error("case_without_dates", case=stored.id, missing=[kind.value for kind in undated])
     deadlines.add_deadlines(session, stored.id, plans, set_at=_moment(turn, new))
-    by_kind = {one.kind: one for one in due}
-    told = notices.tell_new(session, service, stored, by_kind[DeadlineKind.ACKNOWLEDGE], turn.now)
+    due = [one for one, _ in plans]
+    told = notices.tell_new(session, service, stored, due[0] if due else None, turn.now)
     cases.record_event(
         session,
         case_id=stored.id,
@@ -80,9 +86,27 @@ def receive(turn: Turn, new: NewCase) -> Received:
         actor=Actor(None) if new.anonymous else turn.actor,
         now=_moment(turn, new),
         public=True,
-        detail={**new.facts, "officers_told": told},
+        detail={**new.facts, "officers_told": told, **({"no_dates": True} if undated else {})},
     )
-    return Received(stored, by_kind, told)
+    case_review.after_report(turn, stored)
+    return Received(stored, {one.kind: one for one in due}, told)
+
+
+def _plan(turn: Turn, new: NewCase) -> tuple[list[Plan], list[DeadlineKind]]:
+    """What is due, each with its reminders; and what has no date, since that lies beyond the checked calendar."""
+    policy, calendar = turn.service.policy, turn.service.calendar
+    plans: list[Plan] = []
+    undated = []
+    for kind in ON_RECEIPT:
+        # Nobody can be contacted about an anonymous report (NWCSP domain facts 3.5).
+        if new.anonymous and kind is DeadlineKind.CONTACT:
+            continue
+        try:
+            due = deadlines_on_receipt(new.kind, new.risk, turn.now, policy, calendar, (kind,))
+            plans += [(one, plan_reminders(one, turn.now, policy, calendar)) for one in due]
+        except BeyondCalendar:
+            undated.append(kind)
+    return plans, undated
 
 
 def _case(turn: Turn, new: NewCase) -> Case:

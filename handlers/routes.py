@@ -8,14 +8,30 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, BaseHandler, CallbackContext
 
-from handlers import edits, home, language, officers, privacy
+from handlers import (
+    asking,
+    diary,
+    edits,
+    evidence,
+    flood,
+    following,
+    home,
+    language,
+    my_data,
+    officers,
+    privacy,
+    reporting,
+)
 from handlers.forms.engine import FormKit
 from handlers.invitations import INVITE
 from handlers.refer_resident import REFER
 from handlers.report_problem import REPORT
+from handlers.reporting import more, token
 from handlers.turn import Turn, current_turn
 
 Act = Callable[[Turn], None]
+ROOMS = (evidence, diary, following, asking, my_data)
+"""Packages that bring forms, commands, buttons and jobs of their own."""
 
 
 class On(BaseHandler[Update, CallbackContext[Any, Any, Any, Any], None]):
@@ -26,7 +42,10 @@ class On(BaseHandler[Update, CallbackContext[Any, Any, Any, Any], None]):
         self.act = act
 
         async def callback(_update: Update, _context: CallbackContext[Any, Any, Any, Any]) -> None:
-            act(current_turn.get())
+            turn = current_turn.get()
+            act(turn)
+            for say in turn.afterwards:
+                say()
 
         super().__init__(callback, block=True)
 
@@ -62,7 +81,8 @@ def press(prefix: str, act: Callable[[Turn, list[str]], None]) -> On:
 
 def make_kit() -> FormKit:
     """The form kit with all conversations that there are."""
-    return FormKit((REPORT, REFER, INVITE), leave=home.show_menu)
+    brought = [form for room in ROOMS for form in room.FORMS]
+    return FormKit((REPORT, REFER, INVITE, *reporting.FORMS, *brought), leave=home.show_menu)
 
 
 def add_routes(application: Application[Any, Any, Any, Any, Any, Any], kit: FormKit) -> None:
@@ -74,22 +94,28 @@ def add_routes(application: Application[Any, Any, Any, Any, Any, Any], kit: Form
         "help": menu.help,
         "cancel": menu.cancel,
         "later": kit.save_for_later,
-        "report": lambda turn: kit.open(turn, REPORT.name),
+        "report": lambda turn: more.open_report(turn, kit, REPORT.name),
         "refer": lambda turn: kit.open(turn, REFER.name),
         "invite": lambda turn: kit.open(turn, INVITE.name),
         "language": lambda turn: language.ask(turn, kit),
         "privacy": privacy.show,
         **officers.COMMANDS,
+        **{name: act for room in ROOMS for name, act in room.COMMANDS.items()},
     }
     application.add_handlers(
         [
             On(lambda turn: turn.incoming.blocked is not None, officers.came_or_went),
             On(lambda turn: turn.incoming.edited, lambda turn: edits.keep_edit(turn, kit)),
+            On(flood.is_flood, lambda turn: flood.keep(turn, kit)),
+            On(lambda turn: turn.incoming.command == "start" and token.is_token(turn), token.show),
             *(command(name, act) for name, act in commands.items()),
             press("m", lambda turn, parts: menu.pressed(turn, parts, commands)),
             press("l", lambda turn, parts: language.choose(turn, parts, kit)),
-            *(press(prefix, act) for prefix, act in officers.PRESSES.items()),
+            press("x", lambda turn, parts: reporting.pressed(turn, parts, kit, REPORT)),
+            *(press(prefix, act) for room in (officers, *ROOMS) for prefix, act in room.PRESSES.items()),
             On(lambda turn: turn.incoming.command is None and kit.takes(turn), kit.handle),
+            On(following.takes, following.said),
+            On(token.is_token, token.show),
             On(home.is_reference, menu.reference_typed),
             On(lambda turn: bool(turn.incoming.text), lambda turn: menu.typed(turn, commands)),
             On(lambda _turn: True, menu.anything_else),

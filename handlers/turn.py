@@ -20,10 +20,12 @@ from casework.roles import Actor
 from casework.working_days import WorkingCalendar
 from handlers.incoming import Incoming
 from handlers.keyboards import ReplyKeyboard, Rows, inline_markup, request_markup
+from handlers.pace import Pace
 from handlers.words import Catalogs, Html, Words
 from storage import outbox, people
 from storage.crypto import Keyring
 from storage.models import Dialog, Draft, Person
+from storage.vault import NO_VAULT, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Service:
     zone: ZoneInfo
     bot_username: str
     choose: Callable[[str], str]  # secrets.choice: a random character of a string
+    vault: Vault = NO_VAULT  # where the bytes of files are
+    pace: Pace = field(default_factory=Pace)
 
     def words(self, language: str) -> Words:
         """The sentences in ``language``; English where it isn't offered."""
@@ -58,6 +62,8 @@ class Turn:
     words: Words
     now: datetime  # aware, UTC; the same instant for all that this act does
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+    """What is said after all else that this act says."""
 
     @property
     def chat_key(self) -> int:

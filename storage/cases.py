@@ -7,17 +7,32 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy import case as case_when
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from casework.cases import CaseKind, RiskBand
+from casework.cases import CaseKind, DeadlineKind, RiskBand
 from casework.roles import Actor
-from storage.models import AsbReport, Base, Case, CaseEvent, Deadline, NnsReferral, Person, StoredFile
+from storage.models import (
+    AsbReport,
+    Base,
+    Case,
+    CaseEvent,
+    CaseMessage,
+    DataRequest,
+    Deadline,
+    Enquiry,
+    FileState,
+    NnsReferral,
+    Person,
+    StoredFile,
+)
 
 BOT = "bot"
 """The role of whoever acts in the history where it was nobody."""
+EDITED = "message_edited"
+"""The event of a message that was edited after it was sent."""
 _TRIES = 5
 
 
@@ -71,33 +86,44 @@ def lock_case(session: Session, case_id: int) -> Case | None:
     return session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
 
 
-def detail_of(session: Session, found: Case) -> AsbReport | NnsReferral | None:
+def detail_of(session: Session, found: Case) -> AsbReport | NnsReferral | Enquiry | DataRequest | None:
     """What the case's kind has beside; None for a kind that has nothing."""
     match found.kind:
         case CaseKind.ASB_REPORT:
             return session.get(AsbReport, found.id)
         case CaseKind.NOMINATED_NEIGHBOUR:
             return session.get(NnsReferral, found.id)
+        case CaseKind.ENQUIRY:
+            return session.get(Enquiry, found.id)
+        case CaseKind.DATA_REQUEST:
+            return session.get(DataRequest, found.id)
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """A case with the people around it, and how many files came with it."""
+    """A case with the people around it, how many files came with it, and how many messages."""
 
     case: Case
     owner: Person | None
     reporter: Person | None
     referrer: Person | None
     files: int
+    messages: int = 0
+    unanswered: int = 0
+    """Messages of the person's that nobody has answered yet."""
 
 
 def find_parties(session: Session, case_id: int) -> Parties | None:
     """The case and its people in one query; None where there is no such case."""
     owner, reporter, referrer = aliased(Person), aliased(Person), aliased(Person)
-    files = select(func.count()).select_from(StoredFile).where(StoredFile.case_id == Case.id)
+    kept = and_(StoredFile.case_id == Case.id, StoredFile.state != FileState.REFUSED.value)
+    files = select(func.count()).select_from(StoredFile).where(kept)
+    messages = select(func.count()).select_from(CaseMessage).where(CaseMessage.case_id == Case.id)
+    waiting = messages.where(CaseMessage.from_team.is_(False), CaseMessage.answered_at.is_(None))
+    counts = (one.correlate(Case).scalar_subquery() for one in (files, messages, waiting))
     row = session.execute(
-        select(Case, owner, reporter, referrer, files.correlate(Case).scalar_subquery())
+        select(Case, owner, reporter, referrer, *counts)
         .join(owner, owner.id == Case.owner_id, isouter=True)
         .join(reporter, reporter.id == Case.reporter_id, isouter=True)
         .join(referrer, referrer.id == Case.referrer_id, isouter=True)
@@ -143,15 +169,15 @@ def find_event(session: Session, event_id: int) -> tuple[CaseEvent, Case] | None
 
 
 def list_last_events(session: Session, case_id: int, limit: int) -> list[tuple[CaseEvent, Person | None]]:
-    """The last lines of a case's history with who made them, the oldest of them first."""
+    """The last lines of a case's history and all its edits, with who made them, the oldest first."""
+    last = select(CaseEvent.id).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id.desc()).limit(limit)
     rows = session.execute(
         select(CaseEvent, Person)
         .join(Person, Person.id == CaseEvent.actor_id, isouter=True)
-        .where(CaseEvent.case_id == case_id)
-        .order_by(CaseEvent.id.desc())
-        .limit(limit)
+        .where(CaseEvent.case_id == case_id, or_(CaseEvent.kind == EDITED, CaseEvent.id.in_(last)))
+        .order_by(CaseEvent.id)
     ).all()
-    return [(event, person) for event, person in reversed(rows)]
+    return [(event, person) for event, person in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +207,16 @@ _NEXT_DUE = (
     .where(Deadline.case_id == Case.id, Deadline.ended_at.is_(None))
     .correlate(Case)
     .scalar_subquery()
+)
+_CALL_DUE = and_(
+    Case.reporter_unreachable_since.is_not(None),
+    exists()
+    .where(
+        Deadline.case_id == Case.id,
+        Deadline.kind == DeadlineKind.PHONE.value,
+        Deadline.ended_at.is_(None),
+    )
+    .correlate(Case),
 )
 
 
@@ -234,15 +270,19 @@ def list_due_by(session: Session, until: datetime, limit: int) -> list[tuple[Dea
     return [(deadline, found) for deadline, found in rows]
 
 
-def list_for_digest(session: Session, since: datetime, limit: int) -> Sequence[Case]:
-    """Open cases that nobody owns and that came in after an instant, and those whose sender is out of reach."""
+def list_for_digest(session: Session, since: datetime, limit: int) -> list[tuple[Case, bool]]:
+    """Open cases that nobody owns and that came in after an instant, and those with somebody still to phone.
+
+    Each with whether it is one of the latter.
+    """
     fresh = and_(Case.owner_id.is_(None), Case.received_at > since)
-    return session.scalars(
-        select(Case)
-        .where(_OPEN, or_(fresh, Case.reporter_unreachable_since.is_not(None)))
+    rows = session.execute(
+        select(Case, _CALL_DUE)
+        .where(_OPEN, or_(fresh, _CALL_DUE))
         .order_by(_RISK_ORDER, Case.received_at, Case.id)
         .limit(limit)
     ).all()
+    return [(found, call_due) for found, call_due in rows]
 
 
 def list_open_of_person(session: Session, person_id: int) -> Sequence[Case]:

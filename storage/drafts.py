@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.dialects import table_of
-from storage.models import Draft, Heard, StoredFile
+from storage.models import Draft, FileState, Heard, StoredFile
 
 _UNCHANGED: Any = object()
 _KEEP_WORDS = insert(table_of(Heard))
@@ -135,11 +135,10 @@ def list_versions(session: Session, chat_key: int, message_id: int) -> Sequence[
 
 
 def count_files(session: Session, draft_id: int) -> int:
-    """How many files are with the draft."""
-    return (
-        session.scalar(select(func.count()).select_from(StoredFile).where(StoredFile.draft_id == draft_id))
-        or 0
-    )
+    """How many files are with the draft, those left out that could not be kept."""
+    kept = StoredFile.state != FileState.REFUSED.value
+    counted = select(func.count()).select_from(StoredFile).where(StoredFile.draft_id == draft_id, kept)
+    return session.scalar(counted) or 0
 
 
 def add_file(
@@ -188,7 +187,20 @@ def give_to_case(session: Session, draft: Draft, case_id: int, *, anonymous: boo
     files = update(StoredFile).where(StoredFile.draft_id == draft.id)
     if anonymous:
         session.execute(delete(Heard).where(Heard.draft_id == draft.id))
+        _unname_files(session, draft.id)
         session.execute(files.values(case_id=case_id, draft_id=None, chat_key=None))
         return
     session.execute(update(Heard).where(Heard.draft_id == draft.id).values(case_id=case_id, draft_id=None))
     session.execute(files.values(case_id=case_id, draft_id=None))
+
+
+def _unname_files(session: Session, draft_id: int) -> None:
+    """Take off what would lead from an anonymous report's files to a chat or to another report.
+
+    That is the instant, which rows of the chat share, and the hash, which is the same wherever the file is sent.
+    """
+    for row in session.scalars(select(StoredFile).where(StoredFile.draft_id == draft_id)):
+        row.received_at = row.received_at.replace(minute=0, second=0, microsecond=0)
+        row.stored_at = row.stored_at and row.received_at
+        row.file_unique_id_hash = b""
+    session.flush()

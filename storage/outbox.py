@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from casework.clock import to_the_day
 from storage.crypto import WrongKey
 from storage.dialects import dialect_of, insert_statements, table_of
 from storage.models import OutboxMessage, SentMessage
@@ -141,14 +142,24 @@ def release(session: Session, ids: Collection[int]) -> None:
 
 
 def bury(session: Session, row_id: int, error: str) -> None:
-    """Give a row up for good. It stays, for an operator to see, and no longer holds up its chat."""
-    session.execute(_BURY, {"row_id": row_id, "why": error})
+    """Give a row up for good. It stays for an operator to see why, and no longer holds up its chat.
+
+    What it said goes, unless it carries reminders: those are of the team's, and have to be made good.
+    """
+    _empty(session, session.execute(_BURY, {"row_id": row_id, "why": error}).all())
 
 
 def bury_chat(session: Session, chat_key: int, error: str) -> list[int]:
-    """Give up everything that waits for a chat. Returns the ids of the reminders that were among it."""
-    lost = session.execute(_BURY_CHAT, {"chat": chat_key, "why": error}).scalars()
-    return [receipt for receipts in lost for receipt in receipts]
+    """Give up everything that waits for a chat, as `bury` does. Returns the ids of the reminders among it."""
+    lost = session.execute(_BURY_CHAT, {"chat": chat_key, "why": error}).all()
+    _empty(session, lost)
+    return [receipt for row in lost for receipt in row.receipts]
+
+
+def _empty(session: Session, buried: Iterable[Any]) -> None:
+    without_receipts = [row.id for row in buried if not row.receipts]
+    if without_receipts:
+        session.execute(_EMPTY, {"ids": without_receipts})
 
 
 def next_due_at(session: Session) -> datetime | None:
@@ -164,8 +175,7 @@ def record_sent(session: Session, *, chat_key: int, handle: str, message_id: int
 
 def record_all_sent(session: Session, message_ids: Mapping[tuple[int, str], int], now: datetime) -> None:
     """The same for several, by (chat key, handle)."""
-    # To the day only: to the microsecond it would name the chat that sent an anonymous report.
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = to_the_day(now)
     values = [
         {"chat_key": chat_key, "handle": handle, "message_id": message_id, "sent_at": day}
         for (chat_key, handle), message_id in message_ids.items()
@@ -276,13 +286,19 @@ _LEASE = update(_ROWS).where(_THESE).values(claimed_until=_UNTIL, attempts=_ROWS
 _DELETE = delete(_ROWS).where(_THESE)
 _POSTPONE = update(_ROWS).where(_THIS).values(not_before=_UNTIL, claimed_until=null(), error=_WHY)
 _RELEASE = update(_ROWS).where(_THESE).values(claimed_until=null(), attempts=_ROWS.c.attempts - 1)
-_BURY = update(_ROWS).where(_THIS).values(dead=True, claimed_until=null(), error=_WHY)
+_BURY = (
+    update(_ROWS)
+    .where(_THIS)
+    .values(dead=True, claimed_until=null(), error=_WHY)
+    .returning(_ROWS.c.id, _ROWS.c.receipts)
+)
 _BURY_CHAT = (
     update(_ROWS)
     .where(and_(_ROWS.c.chat_key == bindparam("chat", type_=BigInteger), _ALIVE))
     .values(dead=True, claimed_until=null(), error=_WHY)
-    .returning(_ROWS.c.receipts)
+    .returning(_ROWS.c.id, _ROWS.c.receipts)
 )
+_EMPTY = update(_ROWS).where(_THESE).values(payload={})
 _NEXT_DUE = select(
     func.min(func.coalesce(_ROWS.c.claimed_until, _ROWS.c.not_before), type_=_ROWS.c.not_before.type)
 ).where(_ALIVE, _IS_HEAD)

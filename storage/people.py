@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlalchemy import BigInteger, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from casework.clock import to_the_day
 from casework.roles import Actor, Role
 from storage.crypto import Keyring
 from storage.models import Dialog, Draft, Person, RoleGrant
@@ -71,9 +72,7 @@ def load_place(session: Session, keyring: Keyring, *, chat_id: int, now: datetim
 
 
 def _new_place(session: Session, chat_key: int, chat_id: int, now: datetime) -> Place:
-    # To the day: to the microsecond it would name who sent an anonymous report that day.
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    person = Person(chat_key=chat_key, telegram_id=str(chat_id), created_at=day)
+    person = Person(chat_key=chat_key, telegram_id=str(chat_id), created_at=to_the_day(now))
     session.add(person)
     dialog = _new_dialog(session, chat_key, now)
     session.flush()

@@ -24,13 +24,14 @@ class Team:
     def officers_of(self, district: str | None) -> list[Person]:
         """The officers of a district.
 
-        Everybody in the team where the district is not known, or where none of its officers can be reached:
-        a case is never nobody's.
+        Everybody in the team where the district is not known. Where none of a district's officers can be
+        reached it is the managers' (they may open every case), and everybody's only without any: a case is
+        never nobody's.
         """
         if district is not None:
             found = [i for i, districts in self.officers.items() if districts & {district, None}]
-            if found:
-                return self._people(found)
+            if found or self.managers:
+                return self._people(found or self.managers)
         return self._people({*self.officers, *self.managers})
 
     def caretakers(self, case: Case) -> list[Person]:

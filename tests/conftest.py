@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import settings
 
+from bot.logs import configure_logs
 from storage.crypto import Keyring
 from storage.database import Database
 from tests.support import databases
@@ -19,6 +20,12 @@ KINDS = ["sqlite", "postgres"]
 # A slow machine is no fault of what is tested.
 settings.register_profile("without a clock", deadline=None, derandomize=True)
 settings.load_profile("without a clock")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_as_in_life() -> None:
+    """The bot's own logging: structlog's default would print local variables, which are what people wrote."""
+    configure_logs("WARNING")
 
 
 @pytest.fixture(scope="session")

@@ -32,11 +32,13 @@ TAKEN: tuple[Step, ...] = (*ACKNOWLEDGED, (TAP, "Take it"))
 CONTACTED: tuple[Step, ...] = (*TAKEN, (TAP, "Contact made"))
 
 
-def _report(category: str, where: str, district: str, what: str, *rest: Step) -> tuple[Step, ...]:
+def _report(
+    categories: tuple[str, ...], where: str, district: str, what: str, *rest: Step
+) -> tuple[Step, ...]:
     return (
         (TAP, "Report a problem"),
         (TAP, "No, nobody is"),
-        (TAP, category),
+        *((TAP, category) for category in categories),
         (SAY, where),
         (TAP, district),
         (SAY, what),
@@ -52,7 +54,7 @@ STORIES: tuple[Story, ...] = (
         11,
         "Priya Nair",
         _report(
-            "Noise",
+            ("Noise",),
             "B98 7DY",
             "Yes",
             "A drill from the flat above from six in the morning. I work nights and can't rest.",
@@ -70,7 +72,7 @@ STORIES: tuple[Story, ...] = (
         15,
         "Tom Whitlock",
         _report(
-            "Rubbish",
+            ("Rubbish", "Rubbish dumped", "I don't know"),
             "Alley behind the shops, B60 2AA",
             "Yes",
             "Mattresses and bags again. Rats have come into the yard.",
@@ -84,7 +86,7 @@ STORIES: tuple[Story, ...] = (
         10,
         "Grace Adeyemi",
         _report(
-            "Neighbours",
+            ("Neighbours", "Shouting, insults"),
             "14 Brook Lane",
             "Redditch",
             "He shouts over the fence when my children are in the garden. They will not go out now.",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from casework.danger import danger_in
 from handlers.forms import pen, screens
 from handlers.forms.files import keep_file
-from handlers.forms.flow import Answers, Form, Question, applicable, branch_of, next_place, prune
-from handlers.forms.kinds.choice import fold
+from handlers.forms.flow import ABOUT, Answers, Form, Question, applicable, branch_of, next_place, prune
+from handlers.forms.kinds.choice import Choice, Several, fold
 from handlers.forms.kinds.kind import Outcome, Partial, Problem, Screen, Taken
 from handlers.forms.kinds.text import clean
 from handlers.safety import numbers
@@ -16,7 +18,7 @@ from storage import drafts
 from storage.models import Draft
 
 MORE = screens.MORE
-KEPT = (MORE, pen.DANGER)
+KEPT = (MORE, pen.DANGER, ABOUT)
 LONGEST_MESSAGE = 4096
 MOST_MORE = 20_000
 """Characters in all, as much as an account can have."""
@@ -76,6 +78,11 @@ def take(turn: Turn, form: Form, draft: Draft, question: Question, outcome: Outc
         problem(turn, form, draft, outcome, danger=danger)
         return
     branch = None
+    if isinstance(outcome, Taken) and outcome.value is not None:
+        way_out = question.exits.get(question.kind.branch(outcome.value))
+        if way_out is not None:
+            way_out(turn)
+            return
     if isinstance(outcome, Partial) and outcome.keyboard is not None:
         pen.show_keyboard(turn, outcome.keyboard)
         return
@@ -95,16 +102,34 @@ def take(turn: Turn, form: Form, draft: Draft, question: Question, outcome: Outc
 
 def store(turn: Turn, form: Form, draft: Draft, question: Question, value: object) -> None:
     """Put the answer into the draft; those of branches that no longer apply go."""
-    set_answers(turn, form, draft, {**draft.answers, question.key: value})
+    answers = draft.answers
+    if question.key in answers and answers[question.key] != value:
+        gone = {one.key for one in form.questions if one.goes_with == question.key}
+        answers = {key: answer for key, answer in answers.items() if key not in gone}
+    set_answers(turn, form, draft, {**answers, question.key: value})
     pen.leave_record(turn, form, draft, question)
 
 
 def set_answers(turn: Turn, form: Form, draft: Draft, answers: Answers) -> None:
     """The draft has these answers, and is at the first question that is open."""
     kept = {key: answers[key] for key in KEPT if key in answers}
-    pruned = {**prune(form, answers), **kept}
+    pruned = {**prune(form, _offered(turn, form, draft, answers)), **kept}
     drafts.change(draft, answers=pruned, partial=None, place=next_place(form, pruned), now=turn.now)
     turn.remember(problems=None, refused=None)
+
+
+def _offered(turn: Turn, form: Form, draft: Draft, answers: Answers) -> Answers:
+    """The answers without choices that are offered no more: another district has other tenures."""
+    gone = set()
+    for question in form.questions:
+        kind, value = question.kind, answers.get(question.key)
+        if value is None or not isinstance(kind, Choice | Several) or not callable(kind.values):
+            continue
+        here = replace(screens.asking_for(turn, form, draft, question, here=False), answers=answers)
+        chosen = set(value) if isinstance(value, list) else {value}
+        if not chosen <= set(kind.values_for(here)):
+            gone.add(question.key)
+    return {key: value for key, value in answers.items() if key not in gone}
 
 
 def settle(turn: Turn, form: Form, draft: Draft, question: Question) -> bool:
@@ -153,6 +178,10 @@ def file(turn: Turn, form: Form, draft: Draft) -> None:
         note = None
         if turn.incoming.text and found is None:
             said(turn, form, draft, question)
+            _remember_album(turn)
+            return
+        if question.file_answers and found is None:
+            take(turn, form, draft, question, Taken(""))
             _remember_album(turn)
             return
     keep_more(turn, draft)

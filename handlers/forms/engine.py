@@ -12,7 +12,7 @@ from casework.danger import danger_in
 from casework.roles import may
 from handlers.forms import answering, pen, screens, ways
 from handlers.forms.files import keep_file
-from handlers.forms.flow import CHECK, Form, Question, next_place, present_place, previous_place
+from handlers.forms.flow import CHECK, Answers, Form, Question, next_place, present_place, previous_place
 from handlers.forms.kinds.choice import fold, typed_words
 from handlers.forms.kinds.kind import Problem
 from handlers.keyboards import Button, Rows
@@ -53,20 +53,21 @@ class FormKit:
         began = turn.words.day(turn.service.calendar.local_day(found.started_at), turn.today)
         pen.put(turn, *screens.resume_screen(turn, form, found, began=began))
 
-    def begin(self, turn: Turn, form: Form) -> None:
-        """A fresh draft and the first question; the privacy notice before the first personal one."""
+    def begin(self, turn: Turn, form: Form, answers: Answers | None = None) -> None:
+        """A fresh draft and its first open question; the privacy notice before the first personal one."""
         self.park(turn)
         drafts.delete_form(turn.session, turn.chat_key, form.name)
         draft = drafts.new_draft(
             turn.session,
             chat_key=turn.chat_key,
             form=form.name,
-            place=next_place(form, {}),
+            place=next_place(form, answers or {}),
             now=turn.now,
             life=timedelta(days=turn.service.policy.lifetimes.draft_days.value),
         )
+        draft.answers = answers or {}
         turn.draft, turn.dialog.draft_id = draft, draft.id
-        pen.show(turn, form, draft, above=self._notice(turn))
+        pen.show(turn, form, draft, above=pen.notice(turn))
 
     def _allowed(self, turn: Turn, form: Form) -> bool:
         if may(turn.actor.role, form.permission):
@@ -74,14 +75,6 @@ class FormKit:
         phone = turn.service.policy.phone_of(None).value
         turn.say(turn.words(f"{form.name}.not_allowed", phone=phone))
         return False
-
-    def _notice(self, turn: Turn) -> Html | None:
-        """The short privacy notice, once a person and version; that it was shown is recorded."""
-        version = turn.service.policy.privacy.notice_version
-        if turn.person.notice_version == version:
-            return None
-        turn.person.notice_version, turn.person.notice_at = version, turn.now
-        return turn.words("privacy.short")
 
     def resume_row(self, turn: Turn) -> Rows:
         """For the menu: a button for each draft that waits."""
@@ -106,12 +99,18 @@ class FormKit:
             self._catch_up(turn, form, turn.draft)
         if turn.incoming.press is not None:
             self._pressed(turn, turn.incoming.press.data)
-            return
-        if turn.draft is None or form is None:
+        elif turn.draft is None or form is None:
             turn.dialog.draft_id = None
             self._leave(turn)
-            return
-        self._said(turn, form, turn.draft)
+        else:
+            self._said(turn, form, turn.draft)
+        self._send_if_done(turn)
+
+    def _send_if_done(self, turn: Turn) -> None:
+        form = self.forms.get(turn.draft.form) if turn.draft else None
+        waits = turn.screen.get("interrupted") or turn.screen.get("cancelling")
+        if turn.draft and form and form.sends_itself and turn.draft.place == CHECK and not waits:
+            self._finish(turn, form, turn.draft)
 
     def _catch_up(self, turn: Turn, form: Form, draft: Draft) -> None:
         """A draft that was begun with another version of its form goes to a question that there is."""
@@ -170,7 +169,7 @@ class FormKit:
         elif action == "go":
             self._go_on(turn, form, draft)
         elif action == "send":
-            self._finish(turn, form, draft)
+            self._finish(turn, form, draft, sure=bool(value))
         else:
             self._stop(turn, form, draft, action)
 
@@ -334,12 +333,7 @@ class FormKit:
 
     def park(self, turn: Turn, *, leave_screen: bool = False) -> None:
         """Step out of an open form without losing anything. ``leave_screen``: to be read, without buttons."""
-        if leave_screen or turn.screen.get("interrupted"):
-            pen.strip(turn)
-        else:
-            pen.replace_screen(turn)
-        turn.draft, turn.dialog.draft_id = None, None
-        turn.remember(cancelling=None, interrupted=None, problems=None, refused=None, resume=None, press=None)
+        pen.park(turn, leave_screen=leave_screen)
 
     def _delete(self, turn: Turn, draft: Draft) -> None:
         self.park(turn)
@@ -381,7 +375,7 @@ class FormKit:
         drafts.change(draft, now=turn.now)
         pen.show(turn, form, draft)
 
-    def _finish(self, turn: Turn, form: Form, draft: Draft) -> None:
+    def _finish(self, turn: Turn, form: Form, draft: Draft, *, sure: bool = False) -> None:
         if draft.place != CHECK or next_place(form, draft.answers) != CHECK:
             self._stale(turn)
             return
@@ -389,6 +383,11 @@ class FormKit:
             return
         if (reason := form.may_send(turn, draft.answers)) is not None:
             pen.show(turn, form, draft, above=reason)
+            return
+        asked = None if sure else form.ask_first(turn, draft)
+        if asked is not None:
+            pen.replace_screen(turn)
+            pen.put(turn, *asked)
             return
         receipt = form.finish(turn, dict(draft.answers))
         self.park(turn, leave_screen=True)

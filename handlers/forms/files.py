@@ -9,20 +9,17 @@ from handlers.words import Html
 from storage import drafts
 from storage.models import Draft
 
-LARGEST = 20 * 2**20
-"""Bytes that a bot can download (Bot API, getFile)."""
-MOST_FILES = 20
-
 
 def keep_file(turn: Turn, form: Form, draft: Draft) -> tuple[Problem | None, Html | None]:
     """Keep the file of this turn: a problem where it can't be, else a note that it was."""
     file = turn.incoming.file
     if file is None or form.files_question is None:
         return Problem("kit.problem.no_files"), None
-    if file.size is not None and file.size > LARGEST:
-        return Problem("kit.problem.file_size", {"most": str(LARGEST // 2**20)}), None
-    if drafts.count_files(turn.session, draft.id) >= MOST_FILES:
-        return Problem("kit.problem.file_count", {"most": str(MOST_FILES)}), None
+    limits = turn.service.policy.evidence
+    if file.size is not None and file.size > limits.most_bytes:
+        return Problem("kit.problem.file_size", {"most": str(limits.megabytes.value)}), None
+    if drafts.count_files(turn.session, draft.id) >= limits.files.value:
+        return Problem("kit.problem.file_count", {"most": str(limits.files.value)}), None
     drafts.add_file(
         turn.session,
         draft_id=draft.id,

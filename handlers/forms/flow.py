@@ -13,11 +13,16 @@ from casework.roles import Permission
 
 if TYPE_CHECKING:
     from handlers.forms.kinds.kind import Kind
+    from handlers.keyboards import Rows
     from handlers.turn import Turn
     from handlers.words import Html
+    from storage.models import Draft
 
 Answers = dict[str, Any]
 """Question key → the answer as JSON; None where the person skipped it."""
+
+ABOUT = "_about"
+"""Where a draft keeps what was known before its first question, such as the case that it is about."""
 
 CHECK = "check"
 """The place of a draft whose questions are all answered: *Check your answers*."""
@@ -45,6 +50,10 @@ class Question:
     only: tuple[Only, ...] = ()
     optional: bool = False
     takes_files: bool = False
+    file_answers: bool = False  # a file alone is a whole answer, such as a voice message
+    exits: Mapping[str, Callable[[Turn], None]] = field(default_factory=dict)
+    """Branches that end the form at once and keep nothing; what is done then."""
+    goes_with: str | None = None  # the question at whose change this one is asked again
     follow_up: bool = False  # a detail of the question before it: it has no number of its own
     interrupts: frozenset[str] = frozenset()  # branches after which 999 comes first
     notes: Mapping[str, str] = field(
@@ -70,6 +79,10 @@ class Form:
     finish: Callable[[Turn, Answers], Receipt]
     may_send: Callable[[Turn, Answers], Html | None] = field(default=lambda _turn, _answers: None)
     """A reason, in words for the person, why this can't be sent (yet); None where it can."""
+    ask_first: Callable[[Turn, Draft], tuple[Html, Rows] | None] = field(default=lambda _turn, _draft: None)
+    """What to ask once, with buttons, before this is sent; the kit's *send* button with any value sends it."""
+    sends_itself: bool = False
+    """Sent with its last answer, without *Check your answers*: for what has to be quick and can be corrected."""
 
     def question(self, key: str) -> Question | None:
         """The question called ``key``, or None (a draft may be older than the form)."""

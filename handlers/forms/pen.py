@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from casework.clock import to_the_day
 from handlers.forms import screens
-from handlers.forms.flow import Form, Question
+from handlers.forms.flow import CHECK, Form, Question
 from handlers.keyboards import Button, ReplyKeyboard, Rows
 from handlers.safety import danger_text
 from handlers.turn import Turn
@@ -28,6 +29,8 @@ def show(turn: Turn, form: Form, draft: Draft, *, above: Html | None = None, in_
     if turn.screen.get("interrupted"):
         strip(turn)  # 999 and the numbers that help stay to be read
     turn.remember(cancelling=None, interrupted=None, press=None)
+    if form.sends_itself and draft.place == CHECK:
+        return
     text, rows = screens.place_screen(turn, form, draft)
     if above:
         text = Html(f"{above}\n\n{text}")
@@ -37,6 +40,15 @@ def show(turn: Turn, form: Form, draft: Draft, *, above: Html | None = None, in_
         return
     replace_screen(turn)
     put(turn, text, rows)
+
+
+def notice(turn: Turn) -> Html | None:
+    """The short privacy notice, once a person and version; that it was shown is recorded."""
+    version = turn.service.policy.privacy.notice_version
+    if turn.person.notice_version == version:
+        return None
+    turn.person.notice_version, turn.person.notice_at = version, to_the_day(turn.now)
+    return turn.words("privacy.short")
 
 
 def put(turn: Turn, text: Html, rows: Rows) -> None:
@@ -64,6 +76,18 @@ def replace_screen(turn: Turn) -> None:
     if handle := turn.screen.get("handle"):
         turn.delete(handle)
         turn.remember(handle=None)
+
+
+def park(turn: Turn, *, leave_screen: bool = False) -> None:
+    """Step out of an open form without losing anything. ``leave_screen``: to be read, without buttons."""
+    if leave_screen or turn.screen.get("interrupted"):
+        strip(turn)
+    else:
+        replace_screen(turn)
+    turn.draft, turn.dialog.draft_id = None, None
+    turn.remember(
+        cancelling=None, interrupted=None, problems=None, refused=None, resume=None, expects=None, press=None
+    )
 
 
 def leave_record(turn: Turn, form: Form, draft: Draft, question: Question) -> None:

@@ -1,4 +1,4 @@
-"""What an officer does from a card: acknowledge, take, contact made. Which moves there are is casework's.
+"""What an officer does from a card: acknowledge, take, contact made, phoned. Which moves there are is casework's.
 
 A button carries the case's version. Where the case has changed since, nothing is done, and the officer sees
 the case as it is now.
@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from casework.cases import DeadlineKind, Move
-from handlers.officers import card, reporter
+from handlers.officers import card, reporter, timing
 from handlers.officers.access import case_to_open, number_in
 from handlers.officers.detail import whole_story
 from handlers.officers.labels import status_name
 from handlers.turn import Turn
 from handlers.words import Html, escape
-from storage import cases, deadlines
+from storage import cases, deadlines, following
 from storage.cases import Parties
 
 DOUBLE_TAP = timedelta(seconds=10)
@@ -38,8 +38,7 @@ def pressed(turn: Turn, parts: list[str]) -> None:
     if parties.case.version != version:
         _outdated(turn, parties, act)
         return
-    waiting = deadlines.list_open(turn.session, parties.case.id)
-    move = next((m for m in card.possible_moves(turn, parties.case, waiting) if m.name == act), None)
+    move = next((m for m in card.possible_moves(turn, parties.case) if m.name == act), None)
     if move is None or move.name not in card.BUTTON_MOVES:
         state = status_name(turn.words, parties.case)
         above = turn.words("officer.not_now", status=state)
@@ -64,6 +63,9 @@ def make_move(turn: Turn, parties: Parties, move: Move) -> bool:
         case.owner_id = turn.person.id
     turn.session.flush()
     ended = deadlines.end_deadlines(turn.session, case.id, move.ends, now=now)
+    if DeadlineKind.ANSWER in move.ends:
+        following.mark_answered(turn.session, case.id, now)
+    timing.start(turn.session, turn.service, case, move.starts, now)
     contact = next(
         (d for d in deadlines.list_open(turn.session, case.id) if d.kind == DeadlineKind.CONTACT), None
     )
@@ -107,8 +109,11 @@ def _outdated(turn: Turn, parties: Parties, act: str) -> None:
 
 
 def _tell_story(turn: Turn, parties: Parties) -> None:
-    """The whole account, in as many messages as it takes."""
-    story = whole_story(cases.detail_of(turn.session, parties.case))
+    """The whole account and what was edited later, in as many messages as it takes."""
+    shown = card.load(turn, parties)
+    label = turn.words.plain("officer.detail.edited.label")
+    edits = [f"{label}: {text}" for text in shown.edits]
+    story = "\n\n".join([whole_story(shown.detail), *edits])
     reference = turn.words("officer.story.top", reference=parties.case.reference)
     for start in range(0, len(story), STORY_PART):
         part = escape(story[start : start + STORY_PART])

@@ -8,24 +8,29 @@ from dataclasses import dataclass
 from casework.cases import CaseKind, DeadlineKind, Move, facts, moves_for
 from handlers.keyboards import Button, Rows, columns
 from handlers.officers.access import case_to_open, number_in, queue_row
+from handlers.officers.answer_rows import answer_rows
+from handlers.officers.card_rows import message_rows
 from handlers.officers.detail import (
-    LONGEST_STORY,
     Detail,
     danger_lines,
     detail_lines,
-    whole_story,
+    edit_lines,
+    is_cut,
+    why_not_ring,
 )
 from handlers.officers.labels import deadline_line, district_name, kind_name, risk_name, status_name
-from handlers.officers.notices import may_be_rung
+from handlers.officers.request_rows import request_rows
 from handlers.turn import Turn, message_payload
 from handlers.words import Html
-from storage import cases, deadlines, outbox
+from storage import cases, deadlines, diary, following, outbox
 from storage.cases import Parties
+from storage.diary import Scope
 from storage.models import Case, CaseEvent, Deadline, Person
 from storage.people import display_name
 
 LAST_EVENTS = 5
-BUTTON_MOVES = ("acknowledge", "take", "contact_made", "phoned")
+PHONED = "phoned"
+BUTTON_MOVES = ("acknowledge", "take", "contact_made", PHONED)
 STORY = "story"
 
 
@@ -37,6 +42,8 @@ class Card:
     detail: Detail
     deadlines: Sequence[Deadline]
     events: Sequence[tuple[CaseEvent, Person | None]]
+    edits: Sequence[str]
+    """Answers that were edited after they were sent; edits of messages are among the messages."""
 
     @property
     def case(self) -> Case:
@@ -61,12 +68,12 @@ def open_card(turn: Turn, case_id: int | None) -> None:
 def load(turn: Turn, parties: Parties) -> Card:
     """The rest of what the card shows."""
     case = parties.case
-    return Card(
-        parties,
-        cases.detail_of(turn.session, case),
-        deadlines.list_open(turn.session, case.id),
-        cases.list_last_events(turn.session, case.id, LAST_EVENTS),
-    )
+    detail = cases.detail_of(turn.session, case)
+    waiting = deadlines.list_open(turn.session, case.id)
+    history = cases.list_last_events(turn.session, case.id, LAST_EVENTS)
+    edits = [event.detail for event, _ in history if event.kind == cases.EDITED]
+    answers = [str(edit["text"]) for edit in edits if edit["question"] != following.MESSAGE]
+    return Card(parties, detail, waiting, history[-LAST_EVENTS:], answers)
 
 
 def show(turn: Turn, card: Card, *, above: Html | None = None, in_place: bool = False) -> None:
@@ -76,6 +83,7 @@ def show(turn: Turn, card: Card, *, above: Html | None = None, in_place: bool = 
     for row in card.deadlines:
         lines.append(Html(deadline_line(turn.words, turn.service, row, today)))
     lines += [Html(""), *_people(turn, card), *detail_lines(turn, card.detail)]
+    lines += edit_lines(turn, card.edits)
     lines += [Html(""), *_history(turn, card)]
     _send(turn, card.case, Html("\n".join(lines)), _buttons(turn, card), in_place=in_place)
 
@@ -108,8 +116,9 @@ def _flags(turn: Turn, card: Card) -> list[Html]:
     lines += danger_lines(turn, card.detail)
     if case.reporter_unreachable_since is not None:
         day = turn.service.calendar.local_day(case.reporter_unreachable_since)
-        key = "unreachable" if may_be_rung(turn.session, case) else "not_to_ring"
-        lines.append(words(f"officer.card.{key}", day=words.day(day, turn.today)))
+        why_not = why_not_ring(card.detail)
+        key = f"officer.card.unreachable.{why_not}" if why_not else "officer.card.unreachable"
+        lines.append(words(key, day=words.day(day, turn.today)))
     return lines
 
 
@@ -146,27 +155,48 @@ def _who(turn: Turn, event: CaseEvent, person: Person | None) -> str:
     return name or turn.words.plain(f"officer.role.{event.actor_role}.name")
 
 
-def possible_moves(turn: Turn, case: Case, waiting: Sequence[Deadline]) -> tuple[Move, ...]:
-    """The moves that this person can make on the case now, with these deadlines open."""
+def possible_moves(turn: Turn, case: Case) -> tuple[Move, ...]:
+    """The moves that this person can make on the case now."""
     known = facts(
         acknowledged=case.acknowledged_at is not None,
         owned=case.owner_id is not None,
-        to_phone=any(row.kind == DeadlineKind.PHONE for row in waiting),
+        call_due=_is_call_due(turn, case),
     )
     return moves_for(CaseKind(case.kind), case.status, turn.actor.role, known)
 
 
+def _is_call_due(turn: Turn, case: Case) -> bool:
+    if case.reporter_unreachable_since is None:
+        return False
+    return any(row.kind == DeadlineKind.PHONE for row in deadlines.list_open(turn.session, case.id))
+
+
+def _label(turn: Turn, card: Card, act: str) -> str:
+    if act == PHONED and why_not_ring(card.detail):
+        return turn.words.plain("officer.act.tried.button")
+    return turn.words.plain(f"officer.act.{act}.button")
+
+
 def _buttons(turn: Turn, card: Card) -> Rows:
     case, plain = card.case, turn.words.plain
-    acts = [move.name for move in possible_moves(turn, case, card.deadlines) if move.name in BUTTON_MOVES]
-    if len(whole_story(card.detail)) > LONGEST_STORY:
+    acts = [move.name for move in possible_moves(turn, case) if move.name in BUTTON_MOVES]
+    if is_cut(card.detail, card.edits):
         acts.append(STORY)
-    buttons = tuple(
-        Button(plain(f"officer.act.{act}.button"), f"c:{case.id}:{case.version}:{act}") for act in acts
-    )
+    buttons = tuple(Button(_label(turn, card, act), f"c:{case.id}:{case.version}:{act}") for act in acts)
+    if card.parties.files:
+        label = plain("officer_evidence.list.button", number=str(card.parties.files))
+        buttons = (*buttons, Button(label, f"e:list:{case.id}"))
+    if entries := diary.count_entries(turn.session, Scope(case_id=case.id)):
+        buttons = (*buttons, Button(plain("diary_team.open.button", n=entries), f"y:o:{case.id}"))
     next_due = next(iter(card.deadlines), None)
     why = (Button(plain("officer.why.button"), f"w:{next_due.id}"),) if next_due else ()
-    return (*columns(buttons, 2), (*why, *queue_row(turn)))
+    return (
+        *columns(buttons, 2),
+        *message_rows(turn, card.parties),
+        *request_rows(turn, case),
+        *answer_rows(turn, case),
+        (*why, *queue_row(turn)),
+    )
 
 
 def _send(turn: Turn, case: Case, text: Html, rows: Rows, *, in_place: bool) -> None:

@@ -5,19 +5,20 @@ The keys are those under which the conversations store their answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from handlers.turn import Turn
 from handlers.words import Html, escape
-from storage.models import AsbReport, NnsReferral
+from storage.models import AsbReport, DataRequest, Enquiry, NnsReferral
 
 LONGEST_LINE = 200
+MOST_EDITS = 3
 LONGEST_STORY = 1200
 """A message holds 4096 characters (Bot API, sendMessage); the rest of the card takes half of them."""
 
-Detail = AsbReport | NnsReferral | None
+Detail = AsbReport | NnsReferral | Enquiry | DataRequest | None
 _Shown = Callable[[Turn, Any], str]
 
 
@@ -31,6 +32,28 @@ def whole_story(detail: Detail) -> str:
     stored = detail.detail if detail is not None else {}
     parts = [stored.get("what") or stored.get("story"), stored.get("notes"), *(stored.get("more") or [])]
     return "\n\n".join(str(part) for part in parts if part)
+
+
+def edit_lines(turn: Turn, edits: Sequence[str]) -> list[Html]:
+    """How they last put it after it was sent; all of it is in the whole story."""
+    return [_line(turn, "edited", text) for text in edits[-MOST_EDITS:]]
+
+
+def is_cut(detail: Detail, edits: Sequence[str]) -> bool:
+    """Whether there is more of their own words than the card shows."""
+    long = len(whole_story(detail)) > LONGEST_STORY or any(len(text) > LONGEST_LINE for text in edits)
+    return long or len(edits) > MOST_EDITS
+
+
+def why_not_ring(detail: Detail) -> str | None:
+    """Why whoever sent it must not be rung: ``write_only``, or ``no_number``; None where they may be.
+
+    The number on a referral is the resident's, not that of who referred them.
+    """
+    stored = detail.detail if isinstance(detail, AsbReport) else {}
+    if stored.get("safe") == "chat_only":
+        return "write_only"
+    return None if stored.get("phone") else "no_number"
 
 
 def danger_lines(turn: Turn, detail: Detail) -> list[Html]:
@@ -53,6 +76,7 @@ def _facts(turn: Turn, detail: Detail) -> Iterator[Html]:
         yield _line(
             turn, "category", _named(turn, f"report.category.choice.{detail.category}", detail.category)
         )
+        yield from _asked_besides(turn, detail)
     if isinstance(detail, NnsReferral):
         how = _named(turn, f"officer.consent.{detail.consent_how}.name", detail.consent_how)
         day = turn.words.day(detail.consent_given_on, turn.today)
@@ -60,10 +84,33 @@ def _facts(turn: Turn, detail: Detail) -> Iterator[Html]:
         reasons = [_named(turn, f"refer.reasons.choice.{reason}", reason) for reason in detail.reasons]
         if reasons:
             yield _line(turn, "reasons", turn.words.listing(reasons))
+    if isinstance(detail, DataRequest):
+        yield _line(turn, "asked", turn.words.plain(f"officer_data.asked.{detail.asked}.name"))
     for key, show in _SHOWN.items():
         value = detail.detail.get(key) if detail is not None else None
         if value:
             yield _line(turn, key, show(turn, value))
+
+
+def _asked_besides(turn: Turn, report: AsbReport) -> Iterator[Html]:
+    """What exactly it is, what was asked besides, when noise comes, and for whom it was reported."""
+    if report.sub_kind:
+        form = "noise" if report.category == "noise" else "report"
+        yield _line(turn, "kind", _named(turn, f"{form}.kind.choice.{report.sub_kind}", report.sub_kind))
+    for key, value in (report.detail.get("details") or {}).items():
+        values = value if isinstance(value, list) else [value]
+        said = turn.words.listing([_named(turn, f"report.{key}.choice.{one}", str(one)) for one in values])
+        yield turn.words("officer.card.line", label=turn.words.plain(f"report.{key}.label"), value=said)
+    if pattern := report.detail.get("pattern"):
+        days = turn.words.listing([turn.words.plain(f"noise.days.choice.{day}") for day in pattern["days"]])
+        bands = turn.words.listing(
+            [turn.words.plain(f"noise.bands.choice.{band}") for band in pattern["bands"]]
+        )
+        yield _line(turn, "pattern", f"{days} · {bands}")
+    if helped := report.detail.get("on_behalf"):
+        ground = helped.get("ground")
+        key = f"report.ground.choice.{ground}" if ground else f"report.agreed.choice.{helped['agreed']}"
+        yield _line(turn, "on_behalf", f"{helped['name']} · {turn.words.plain(key)}")
 
 
 def _contact(turn: Turn, detail: Detail) -> Iterator[Html]:

@@ -14,12 +14,15 @@ from handlers.officers.labels import deadline_name, district_name, kind_name, ri
 from handlers.officers.reminding import Inbox, capped, case_buttons, item_lines, late_first
 from handlers.turn import Recipient, Service, tell
 from handlers.words import Html, Words
-from storage import cases, reminders
-from storage.models import Case
+from storage import cases, following, reminders
+from storage.models import BrokenPromise, Case, Deadline
 from storage.team import Team
 
 MOST_ROWS = 5000
 """Deadlines and cases that are looked at for one morning."""
+
+
+Broken = tuple[BrokenPromise, Deadline, Case]
 
 
 @dataclass(slots=True)
@@ -30,11 +33,12 @@ class Morning:
     fresh: list[Case] = field(default_factory=list)
     unreachable: list[Case] = field(default_factory=list)
     differences: list[dict[str, Any]] = field(default_factory=list)
+    promises: list[Broken] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say."""
-        return not (self.inbox.items or self.fresh or self.unreachable or self.differences)
+        return not (self.inbox.items or self.fresh or self.unreachable or self.differences or self.promises)
 
 
 def tell_all(
@@ -50,6 +54,8 @@ def tell_all(
     _add_deadlines(session, service, team, mornings, now)
     _add_cases(session, team, mornings, since)
     _add_differences(session, team, mornings, since)
+    for person_id in team.managers:
+        mornings[person_id].promises = following.list_broken(session, since, MOST_ROWS)
     told = 0
     for morning in mornings.values():
         to = Recipient.of(morning.inbox.person)
@@ -81,12 +87,12 @@ def _add_cases(session: Session, team: Team, mornings: dict[int, Morning], since
         person_id: {case.id for _, case in morning.inbox.items.values()}
         for person_id, morning in mornings.items()
     }
-    for case in cases.list_for_digest(session, since, MOST_ROWS):
+    for case, call_due in cases.list_for_digest(session, since, MOST_ROWS):
         for person in team.caretakers(case):
             morning = mornings[person.id]
             if case.id in listed[person.id]:
                 continue  # it has a line of its own already, with its day
-            if case.reporter_unreachable_since is not None:
+            if call_due:
                 morning.unreachable.append(case)
             else:
                 morning.fresh.append(case)
@@ -108,6 +114,7 @@ def _digest(words: Words, service: Service, morning: Morning, today: date) -> tu
         ("coming", item_lines(words, service, coming, today)),
         ("new", _case_lines(words, service, morning.fresh)),
         ("unreachable", _case_lines(words, service, morning.unreachable)),
+        ("promises", capped(words, [_promise(words, today, *one) for one in morning.promises])),
         ("differences", capped(words, [_difference(words, line) for line in morning.differences])),
     )
     lines = [words("reminder.digest.top", day=words.day(today, today))]
@@ -119,7 +126,8 @@ def _digest(words: Words, service: Service, morning: Morning, today: date) -> tu
         Button(words.plain("reminder.due.button"), "d:new"),
         Button(words.plain("reminder.queue.button"), "q:new"),
     )
-    buttons = case_buttons([*listed, *morning.fresh, *morning.unreachable])
+    promised = [case for _, _, case in morning.promises]
+    buttons = case_buttons([*listed, *morning.fresh, *morning.unreachable, *promised])
     return Html("\n".join(lines)), (*buttons, last)
 
 
@@ -135,6 +143,20 @@ def _case_lines(words: Words, service: Service, found: list[Case]) -> list[Html]
         for case in found
     ]
     return capped(words, lines)
+
+
+def _promise(words: Words, today: date, broken: BrokenPromise, deadline: Deadline, case: Case) -> Html:
+    """A day that somebody was promised, and what they were told when it had passed."""
+    values = {
+        "reference": case.reference,
+        "what": deadline_name(words, deadline.kind),
+        "day": words.day(broken.promised_on, today),
+    }
+    if not broken.told:
+        return words("reminder.digest.promise.nobody", **values)
+    if broken.new_on is None:
+        return words("reminder.digest.promise.last", **values)
+    return words("reminder.digest.promise", **values, new=words.day(broken.new_on, today))
 
 
 def _difference(words: Words, line: dict[str, Any]) -> Html:

@@ -10,8 +10,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from casework.cases import CaseKind
 from casework.deadlines import Deadline
 from handlers.keyboards import Button, Rows
+from handlers.officers.detail import why_not_ring
 from handlers.officers.labels import district_name, kind_name
 from handlers.turn import Recipient, Service, tell
 from handlers.words import Words
@@ -20,37 +22,26 @@ from storage.models import Case, Person
 from storage.team import Team, load_team
 
 
-def tell_new(session: Session, service: Service, case: Case, acknowledge: Deadline, now: datetime) -> int:
-    """Tell the officers of the case's district that it came in. Returns how many were told; it may be 0."""
+def tell_new(session: Session, service: Service, case: Case, first: Deadline | None, now: datetime) -> int:
+    """Tell the officers of the case's district that it came in, and what is due on it first (None: no date).
+
+    Returns how many were told; it may be 0.
+    """
+    dated = "officer.notice.enquiry" if case.kind == CaseKind.ENQUIRY else "officer.notice.new"
     told = recipients(load_team(session).officers_of(case.district))
     today = service.calendar.local_day(now)
     for to in told:
         words = service.words(to.language)
         text = words(
-            "officer.notice.new",
+            dated if first else "officer.notice.no_date",
             reference=case.reference,
             kind=kind_name(words, case),
             district=district_name(words, service, case),
-            day=words.day(acknowledge.due_on, today),
+            **({"day": words.day(first.due_on, today)} if first else {}),
         )
         key = f"case:{case.id}:new:{to.person_id}"
         tell(session, to, text, open_row(words, case), now=now, case_id=case.id, dedupe_key=key)
     return len(told)
-
-
-def tell_edited(session: Session, service: Service, case: Case, now: datetime) -> None:
-    """Tell whoever has the case that the person changed something they wrote."""
-    for to in recipients(load_team(session).caretakers(case)):
-        words = service.words(to.language)
-        text = words("officer.notice.edited", reference=case.reference)
-        tell(session, to, text, open_row(words, case), now=now, case_id=case.id)
-
-
-def may_be_rung(session: Session, case: Case) -> bool:
-    """Whether there is a number, and they did not say to write only."""
-    detail = cases.detail_of(session, case)
-    stored = detail.detail if detail is not None else {}
-    return bool(stored.get("phone")) and stored.get("safe") != "chat_only"
 
 
 def tell_unreachable(
@@ -58,10 +49,11 @@ def tell_unreachable(
 ) -> int:
     """Tell the case's owner, or the officers of its district, to phone. Returns how many were told.
 
-    Where they said not to be rung, or gave no number, it says so instead: an officer finds another way.
+    Who asked us not to ring, or gave no number, is for them to decide on.
     """
-    key = "officer.notice.unreachable" if may_be_rung(session, case) else "officer.notice.not_to_ring"
     told = recipients(team.caretakers(case))
+    why_not = why_not_ring(cases.detail_of(session, case))
+    key = f"officer.notice.unreachable.{why_not}" if why_not else "officer.notice.unreachable"
     today = service.calendar.local_day(now)
     for to in told:
         words = service.words(to.language)

@@ -5,13 +5,14 @@ A Member who referred a resident learns the status only, never a reason.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from casework.cases import CaseKind, DeadlineKind, referrer_status
-from handlers.keyboards import Button
+from handlers.my_data.discretion import tell_resident
 from handlers.officers.access import number_in
-from handlers.turn import Recipient, Turn, tell
+from handlers.turn import Turn
 from handlers.words import Html
 from storage import cases, deadlines
 from storage.cases import Parties
@@ -19,17 +20,22 @@ from storage.models import Case, CaseEvent
 
 
 def tell_update(turn: Turn, parties: Parties, event: CaseEvent) -> bool:
-    """Tell them that there is news. False where nobody is known, or the bot can't reach them."""
+    """Tell them that there is news. False where nobody is known, or they cannot or must not be written to."""
     person = parties.reporter or parties.referrer
-    to = Recipient.of(person) if person is not None else None
-    if to is None:
+    if person is None:
         return False
-    words = turn.service.words(to.language)
-    text = words("case.update.top", reference=parties.case.reference)
-    rows = ((Button(words.plain("case.update.button"), f"u:{event.id}"),),)
-    handle = f"update:{event.id}"
-    tell(turn.session, to, text, rows, now=turn.now, case_id=parties.case.id, handle=handle)
-    return True
+    in_their_words = replace(turn, words=turn.service.words(person.language))
+    return tell_resident(
+        turn.session,
+        turn.service,
+        person,
+        text=_news(in_their_words, event, parties.case),
+        now=turn.now,
+        reference=parties.case.reference,
+        case_id=parties.case.id,
+        show=f"u:{event.id}",
+        handle=f"update:{event.id}",
+    )
 
 
 def show_update(turn: Turn, parts: list[str]) -> None:
@@ -50,23 +56,28 @@ def is_theirs(turn: Turn, case: Case) -> bool:
 
 def show_status(turn: Turn, case: Case) -> None:
     """Where the case stands and what comes next, as the person who sent it may know."""
-    lines = [turn.words("case.reference", reference=case.reference), _status(turn, case)]
+    lines = [turn.words("case.reference", reference=case.reference), standing(turn, case)]
     for row in deadlines.list_open(turn.session, case.id):
         if row.kind == DeadlineKind.CONTACT:
             lines.append(_contact_by(turn, case, row.due_on))
     turn.say(Html("\n".join(lines)))
 
 
-def _status(turn: Turn, case: Case) -> Html:
+def standing(turn: Turn, case: Case) -> Html:
+    """Where it stands, as the person who sent it may know."""
     if case.kind == CaseKind.NOMINATED_NEIGHBOUR:
         return turn.words(f"case.referral.{referrer_status(case.status)}")
+    if case.kind == CaseKind.ENQUIRY:
+        return turn.words(f"asking.standing.{case.status}")
+    if case.kind == CaseKind.DATA_REQUEST:
+        return turn.words(f"my_data.standing.{case.status}")
     return turn.words(f"case.report.{case.status}")
 
 
 def _news(turn: Turn, event: CaseEvent, case: Case) -> Html:
     detail: dict[str, Any] = event.detail
     if event.kind != "acknowledge":
-        return Html(f"{turn.words('case.reference', reference=case.reference)}\n{_status(turn, case)}")
+        return Html(f"{turn.words('case.reference', reference=case.reference)}\n{standing(turn, case)}")
     team = turn.service.policy.team_of(case.district)
     lines = [turn.words(f"case.acknowledged.{case.kind}", reference=case.reference, team=team)]
     if detail.get("contact_by"):

@@ -1,4 +1,7 @@
-"""A person whom the bot cannot write to any more: marked on their cases, and an officer is asked to phone."""
+"""A person whom the bot cannot write to any more: marked on their cases, and an officer is asked to phone.
+
+Where nobody may ring them, the same deadline is for an officer to decide what to do.
+"""
 
 from __future__ import annotations
 

@@ -42,7 +42,10 @@ def explained(turn: Turn, row: Deadline) -> Html:
     else:
         head = deadline_line(words, turn.service, row, turn.today)
     start = words.day(working.start_on, turn.today)
-    counted = words.plural("officer.why.counted", working.working_days, start=start)
+    if working.months:
+        counted = words.plural("officer_data.why.months", working.months, start=start)
+    else:
+        counted = words.plural("officer.why.counted", working.working_days, start=start)
     return Html("\n".join((words("officer.why.head", what=head), counted, *_left_out(turn, working))))
 
 

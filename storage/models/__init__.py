@@ -3,18 +3,45 @@
 from storage.models.base import Base
 from storage.models.cases import AsbReport, Case, CaseEvent, Deadline, NnsReferral, Reminder, ReminderStatus
 from storage.models.conversations import Dialog, Draft, FileState, Heard, StoredFile
+from storage.models.data_rights import (
+    AuditLine,
+    CaseHold,
+    DataRequest,
+    Notice,
+    RecentMessage,
+    RemovalPermit,
+    Tombstone,
+)
+from storage.models.diary import Diary, DiaryEntry, DiaryFile, EntryKind
+from storage.models.enquiries import AskedOutcome, AskedQuestion, Enquiry, PageState, SavedPage
+from storage.models.following import BrokenPromise, CaseMessage, CaseReviewInfo, Closure
 from storage.models.outgoing import OutboxMessage, SentMessage
 from storage.models.people import Invitation, Person, RoleGrant
+from storage.models.risk import RiskAssessment
 from storage.models.running import Fault, JobSlot, KeyCheck, SeenUpdate
 
 __all__ = [
     "AsbReport",
+    "AskedOutcome",
+    "AskedQuestion",
+    "AuditLine",
     "Base",
+    "BrokenPromise",
     "Case",
     "CaseEvent",
+    "CaseHold",
+    "CaseMessage",
+    "CaseReviewInfo",
+    "Closure",
+    "DataRequest",
     "Deadline",
     "Dialog",
+    "Diary",
+    "DiaryEntry",
+    "DiaryFile",
     "Draft",
+    "Enquiry",
+    "EntryKind",
     "Fault",
     "FileState",
     "Heard",
@@ -22,12 +49,19 @@ __all__ = [
     "JobSlot",
     "KeyCheck",
     "NnsReferral",
+    "Notice",
     "OutboxMessage",
+    "PageState",
     "Person",
+    "RecentMessage",
     "Reminder",
     "ReminderStatus",
+    "RemovalPermit",
+    "RiskAssessment",
     "RoleGrant",
+    "SavedPage",
     "SeenUpdate",
     "SentMessage",
     "StoredFile",
+    "Tombstone",
 ]

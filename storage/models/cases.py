@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import KEY, Base, partial_index
@@ -40,6 +40,8 @@ class Case(Base, kw_only=True):
     restricted: Mapped[bool] = mapped_column(default=False)
     anonymous: Mapped[bool] = mapped_column(default=False)
     reporter_unreachable_since: Mapped[datetime | None] = mapped_column(default=None)
+    follow_token_hash: Mapped[bytes | None] = mapped_column(index=True, unique=True, default=None)
+    """The keyed hash of the token by which an anonymous report is followed; the token itself isn't kept."""
     version: Mapped[int] = mapped_column(init=False)
     updated_at: Mapped[datetime]
 
@@ -58,6 +60,12 @@ class AsbReport(Base, kw_only=True):
     postcode_outward: Mapped[str | None] = mapped_column(default=None)
     last_happened_on: Mapped[date | None] = mapped_column(default=None)
     approximate: Mapped[bool] = mapped_column(default=False)
+    sub_kind: Mapped[str | None] = mapped_column(default=None)
+    """What exactly, within the category; None where nobody has said."""
+    route: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    """Who acts and why: the record of a `casework.routing.Route`."""
+    on_behalf: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody else is affected than the person who reported."""
 
 
 class NnsReferral(Base, kw_only=True):

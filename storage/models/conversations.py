@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.models.base import BIG, KEY, Base
+from storage.models.base import BIG, KEY, Base, partial_index
 from storage.types import EncryptedJSON, EncryptedText
 
 
@@ -78,24 +78,56 @@ class FileState(StrEnum):
 class StoredFile(Base, kw_only=True):
     """A file that somebody sent. Its bytes are kept outside the database, and fetched by a job.
 
-    When its draft is deleted the row stays with neither draft nor case, so that the bytes can be removed too.
+    It belongs to a draft, then to a case; or to a person, where they keep it without a case. A row that
+    belongs to nobody any more stays until its bytes are removed.
     """
 
     __tablename__ = "stored_file"
+    __table_args__ = (
+        partial_index("ix_stored_file_waiting", "id", where="state = 'waiting'"),
+        partial_index("ix_stored_file_person_id", "person_id", where="person_id IS NOT NULL"),
+        partial_index(
+            "ix_stored_file_orphan",
+            "draft_id",  # all three, or SQLite prefers the index of one of them, where nearly all rows are null
+            "case_id",
+            "person_id",
+            where="draft_id IS NULL AND case_id IS NULL AND person_id IS NULL",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(KEY, primary_key=True, init=False)
     draft_id: Mapped[int | None] = mapped_column(
         ForeignKey("draft.id", ondelete="SET NULL"), index=True, default=None
     )
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"), index=True, default=None)
-    chat_key: Mapped[int | None] = mapped_column(BIG, default=None)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    """Who keeps it, where it belongs to neither a draft nor a case."""
+    chat_key: Mapped[int | None] = mapped_column(BIG, index=True, default=None)
+    """By whom it was sent; None where that is not kept."""
     kind: Mapped[str]
+    """As what Telegram sent it: photo, video, voice, audio, document."""
     file_id: Mapped[str] = mapped_column(EncryptedText("stored_file.file_id"))
     file_unique_id_hash: Mapped[bytes]
     size: Mapped[int | None] = mapped_column(BIG, default=None)
-    """In bytes, as Telegram said; None where it didn't."""
+    """In bytes: as Telegram said until it is stored (None where it didn't), then as counted."""
     mime: Mapped[str | None] = mapped_column(default=None)
+    """As the sender's app said; what it is by its content stands in ``content_type``."""
     name: Mapped[str | None] = mapped_column(EncryptedText("stored_file.name"), default=None)
+    caption: Mapped[str | None] = mapped_column(EncryptedText("stored_file.caption"), default=None)
+    """What was written under it, where those words are nobody's answer."""
     state: Mapped[str] = mapped_column(default=FileState.WAITING.value)
     sha256: Mapped[bytes | None] = mapped_column(default=None)
+    """Of the original, as it came."""
     received_at: Mapped[datetime]
+    content_type: Mapped[str | None] = mapped_column(default=None)
+    """What it is by its content, such as ``image/jpeg``."""
+    original: Mapped[str | None] = mapped_column(default=None)
+    """The name in the store of the bytes as they came; None where they are not kept."""
+    copy: Mapped[str | None] = mapped_column(default=None)
+    """The name in the store of the working copy of a picture, which has no metadata."""
+    stored_at: Mapped[datetime | None] = mapped_column(default=None)
+    refusal: Mapped[str | None] = mapped_column(default=None)
+    """Why it was refused: a word of `storage.evidence.Refusal`."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(default=None)
+    claimed_until: Mapped[datetime | None] = mapped_column(default=None)

@@ -13,7 +13,7 @@ from storage.types import EncryptedJSON
 
 
 class OutboxMessage(Base, kw_only=True):
-    """One call to Telegram that is still to be made. Deleted once made; kept as ``dead`` once given up."""
+    """One call to Telegram that is still to be made. Deleted once made; kept a while as ``dead`` once given up."""
 
     __tablename__ = "outbox"
     __table_args__ = (

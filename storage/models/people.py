@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import ForeignKey
@@ -28,6 +28,16 @@ class Person(Base, kw_only=True):
     """The privacy notice that they were shown last, and when."""
     notice_at: Mapped[datetime | None] = mapped_column(default=None)
     unreachable_since: Mapped[datetime | None] = mapped_column(default=None)
+    silent: Mapped[bool] = mapped_column(default=False)
+    """Nothing is ever sent to them unasked: somebody they live with may see their telephone."""
+    discreet: Mapped[bool] = mapped_column(default=True)
+    """What we send unasked says nothing before they tap."""
+    quiet_from: Mapped[time | None] = mapped_column(default=None)
+    """Local; the policy's where None. The same time twice: no quiet hours."""
+    quiet_to: Mapped[time | None] = mapped_column(default=None)
+    draft_reminders: Mapped[bool] = mapped_column(default=True)
+    erasure_asked_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When they asked us to delete all; what is left goes once their last case is closed."""
     created_at: Mapped[datetime]
 
 

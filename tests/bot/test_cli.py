@@ -1,6 +1,8 @@
 """The operator's commands as an operator types them: what they print, and how they end."""
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +14,11 @@ from bot.cli import main
 from bot.clock import MovableClock
 from bot.sandbox.world import Telegram
 from bot.settings import Settings
+from storage import people
 from storage.crypto import Keyring, new_key_text
 from storage.database import Database
 from storage.models import Invitation
+from storage.vault import vault_in
 from tests.bot.serving import new_world, served
 
 Run = Callable[..., Result]
@@ -81,6 +85,21 @@ def test_migrate_makes_the_database_and_can_be_run_again(run: Run, tmp_path: Pat
     assert (tmp_path / "data" / "bot.sqlite3").exists()
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
     assert "already" in run("migrate").stdout
+
+
+def test_values_and_files_are_moved_to_the_newest_key(run: Run, tmp_path: Path) -> None:
+    both = f"{new_key_text(2)},{KEY}"
+    run("migrate")
+    with closing(Database(f"sqlite:///{tmp_path}/data/bot.sqlite3", Keyring.from_text(KEY))) as database:
+        with database.transaction() as session:
+            now = datetime(2026, 11, 24, 9, tzinfo=UTC)
+            people.load_place(session, database.keyring, chat_id=5, now=now)
+        name = vault_in(tmp_path / "data", database.keyring).write(b"a photo", now)
+    first = run("reencrypt", ENCRYPTION_KEYS=both).stdout
+    assert re.fullmatch(r"Moved to the newest key: [1-9]\d* values, 1 files\.\n", first)
+    assert run("reencrypt", ENCRYPTION_KEYS=both).stdout == "Moved to the newest key: 0 values, 0 files.\n"
+    newest = Keyring.from_text(both.partition(",")[0])
+    assert vault_in(tmp_path / "data", newest).read(name) == b"a photo"
 
 
 @pytest.mark.parametrize("command", [("run",), ("migrate",), ("invite", "--role", "manager")])

@@ -205,6 +205,29 @@ async def test_a_restart_on_sqlite_frees_what_the_last_process_had_in_hand(sqlit
     assert seen_by(stage.ada) == ["Hello"]
 
 
+async def test_a_fault_at_the_start_of_a_term_is_retried(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, faults = stage.delivery._ledger.release_all, [ConnectionError("the database is away")]
+
+    def release_at_the_second_try() -> None:
+        if faults:
+            raise faults.pop()
+        release()
+
+    monkeypatch.setattr(stage.delivery._ledger, "release_all", release_at_the_second_try)
+    stage.put(stage.ada, "Hello")
+    stage.dispatcher()._ledger.turn([], 20, [])  # claimed by a process that is gone
+    arrived = asyncio.Event()
+    stage.world.watchers.append(lambda *_: arrived.set())
+    running = asyncio.create_task(stage.delivery.run())
+    async with asyncio.timeout(10):
+        await arrived.wait()
+        stage.delivery.stop()
+        await running
+    assert seen_by(stage.ada) == ["Hello"]
+
+
 async def one_paced_round(delivery: Delivery) -> None:
     """One round as `run` makes them, with pacing."""
     await delivery._turn()

@@ -129,6 +129,15 @@ def test_whoever_referred_sees_a_status_for_every_state_and_no_more():
     assert seen == {"received", "being_arranged", "enrolled", "not_taken_up"}
 
 
+@pytest.mark.parametrize("kind", CaseKind)
+def test_a_call_that_is_due_can_be_made_in_every_open_state(kind):
+    due = facts(acknowledged=True, owned=True, call_due=True)
+    for state in open_statuses(kind):
+        move = find_move(kind, state, "phoned", Role.OFFICER, due)
+        assert (move.target, move.ends) == (None, (DeadlineKind.PHONE,))
+        assert "phoned" not in [m.name for m in moves_for(kind, state, Role.OFFICER, BOTH)]
+
+
 def test_facts_are_what_holds():
     assert facts(acknowledged=False, owned=False) == frozenset()
     assert frozenset({Fact.ACKNOWLEDGED, Fact.OWNED}) == BOTH

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from casework.errors import UnknownKey
-from casework.places import district_near, find_district, find_ward, tenures_in, wards_in
+from casework.places import district_near, find_district, find_ward, same_place, tenures_in, wards_in
 from casework.policy import parse_policy
 from casework.postcodes import HintKind
 
@@ -97,3 +97,21 @@ def test_a_shared_location_hints_at_the_district_of_the_nearest_place(
     hint = district_near(latitude, longitude, policy)
     assert (hint.kind, hint.district) == (kind, district), place
     assert (hint.served_by is not None) == (kind is HintKind.OUT_OF_AREA)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"text": "12 High Street, B97 4AA"}, {"text": "12 high street  b97 4aa"}, True),
+        ({"text": "the lane", "postcode": "B97 4AA"}, {"text": "by the shops", "postcode": "b974aa"}, True),
+        ({"text": "the lane", "postcode": "B97 4AA"}, {"text": "the lane", "postcode": "B98 7DE"}, True),
+        ({"text": "the lane", "postcode": "B97 4AA"}, {"text": "by the shops", "postcode": "B98 7DE"}, False),
+        ({"text": "the lane", "postcode": None}, {"text": "by the shops", "postcode": None}, False),
+        ({"text": None, "location": [52.3, -1.9]}, {"text": None, "location": [52.3, -1.9]}, False),
+        ({"text": "the lane"}, {}, False),
+        (None, None, False),
+    ],
+)
+def test_two_answers_name_the_same_place_by_their_words_or_their_postcode(one, other, same):
+    assert same_place(one, other) is same
+    assert same_place(other, one) is same

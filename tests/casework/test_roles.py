@@ -6,17 +6,19 @@ from casework.errors import NotPermitted, NotYourCase
 from casework.roles import Actor, Permission, Role, invitable_by, may, may_open, require, require_open
 
 P = Permission
-STAFF_ONLY = set(P) - {P.REPORT, P.REFER}
+RESIDENTS = {P.REPORT, P.KEEP_DIARY, P.FOLLOW, P.ASK, P.MY_DATA}
+NOT_FOR_STAFF = {P.KEEP_DIARY, P.FOLLOW, P.ASK}
+STAFF_ONLY = set(P) - RESIDENTS - {P.REFER}
 
 
 @pytest.mark.parametrize(
     ("role", "permitted"),
     [
-        (Role.RESIDENT, {P.REPORT}),
-        (Role.PARTNER, {P.REPORT}),
-        (Role.MEMBER, {P.REPORT, P.REFER}),
-        (Role.OFFICER, set(P) - {P.ASSIGN, P.INVITE, P.SEE_FAULTS}),
-        (Role.MANAGER, set(P)),
+        (Role.RESIDENT, RESIDENTS),
+        (Role.PARTNER, RESIDENTS),
+        (Role.MEMBER, RESIDENTS | {P.REFER}),
+        (Role.OFFICER, set(P) - {P.ASSIGN, P.INVITE, P.SEE_FAULTS, P.HOLD_CASE} - NOT_FOR_STAFF),
+        (Role.MANAGER, set(P) - NOT_FOR_STAFF),
     ],
 )
 def test_a_role_permits_exactly_this(role, permitted):

@@ -48,7 +48,7 @@ async def test_what_can_be_no_answer_gets_a_sentence_and_the_same_question(
     ("question", "typed", "sentence"),
     [
         ("category", "purple monkeys", "kit.problem.choice"),
-        ("category", "13", "kit.problem.choice"),  # a number that no button has
+        ("category", "14", "kit.problem.choice"),  # a number that no button has
         ("category", "0", "kit.problem.choice"),
         ("how_often", "Most", "kit.problem.choice"),  # two buttons begin so
         ("where", "???", "kit.problem.place"),

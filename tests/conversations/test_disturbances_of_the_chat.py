@@ -226,6 +226,8 @@ async def test_11_an_edit_that_changes_the_branch_takes_its_questions_along(
     category = ada.said_last
     await goes_on(ada, "where", "my_home")
     await ada.edits(category, "rubbish")
+    ada.is_asked("report.kind")
+    await ada.taps("Litter")
     ada.is_asked("report.who")
     assert the_draft(town.database).answers["category"] == "rubbish"
 

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import update
 
 from bot.logs import configure_logs
+from casework.clock import to_the_day
 from storage.models import Person
 from tests.support.languages import with_language
 from tests.support.service import Somebody, Town, the_policy, the_words
@@ -75,7 +76,8 @@ async def test_the_privacy_notice_comes_once_before_the_first_question(town: Tow
     ada.reads("privacy.short")
     ada.is_asked("report.danger")
     person = person_of(town, ada)
-    assert (person.notice_version, person.notice_at) == ("2026-11", town.clock.now())
+    assert (person.notice_version, person.notice_at) == ("2026-11", to_the_day(town.clock.now()))
+    assert person.created_at == to_the_day(town.clock.now())
     await ada.taps("Cancel", "Delete my answers")
     await town.moves_on(days=1)
     await ada.says("/report")
@@ -89,13 +91,14 @@ async def test_a_new_version_of_the_notice_is_shown_again(town: Town, ada: Someb
     newer = policy.privacy.model_copy(update={"notice_version": "2027-01"})
     await town.restart(policy=policy.model_copy(update={"privacy": newer}))
     await ada.says("/report")
+    await ada.taps("Something new")
     ada.reads("privacy.short")
     assert person_of(town, ada).notice_version == "2027-01"
 
 
 async def test_the_whole_notice_names_its_version_and_how_long_drafts_live(ada: Somebody) -> None:
     await ada.says("/privacy")
-    ada.reads("privacy.page")
+    ada.reads("privacy.top", "privacy.version")
     ada.sees("2026-11", "7 days", "01527 64252", "ico.org.uk")
 
 
@@ -154,6 +157,7 @@ async def test_the_logs_hold_nothing_of_what_people_said(log: io.StringIO, town:
     reference = await reports(ada)
     await refers(khan)
     await ada.says("Loud music again", "/report")
+    await ada.taps("Something new")
     await ada.sends(ada.phone.send_photo, "Loud music on video")
     town.world.faults.fail_next("sendMessage", 400, "Bad Request: can't parse entities")
     await ada.says("no")

@@ -36,12 +36,27 @@ async def test_residents_have_the_commands_of_everybody(town: Town) -> None:
     await town.process.set_command_menus()
     ada = town.resident()
     shown = {command["command"] for command in ada.phone.commands}
-    assert shown == {"start", "report", "help", "cancel", "language", "privacy"}
+    assert shown == {
+        "start",
+        "report",
+        "cases",
+        "ask",
+        "diary",
+        "help",
+        "cancel",
+        "language",
+        "privacy",
+        "mydata",
+        "hide",
+    }
 
 
 async def test_the_first_screen_says_999_and_who_reads_when(ada: Somebody) -> None:
     ada.sees("999", "101", "Monday to Friday", "9am to 5pm")
-    assert ada.last.labels == ["Report a problem", "Help", "Language"]
+    assert ada.last.labels == [
+        *("Report a problem", "My reports", "Diary", "Ask a question"),
+        *("Help", "Language"),
+    ]
 
 
 async def test_help_in_the_middle_shows_the_question_again(town: Town, ada: Somebody) -> None:
@@ -59,7 +74,7 @@ async def test_help_in_the_middle_shows_the_question_again(town: Town, ada: Some
 async def test_privacy_in_the_middle_leaves_the_question_open(ada: Somebody) -> None:
     await reports_up_to(ada, "how_often")
     await ada.says("/privacy")
-    ada.reads("privacy.page")
+    ada.reads("privacy.top", "privacy.version")
     await ada.says("most weeks")
     ada.is_asked("report.my_home")
 

@@ -17,6 +17,8 @@ async def test_a_changed_problem_drops_the_answers_that_no_longer_apply(town: To
     ada.is_asked("report.category")
     ada.sees(buttons=["Keep my answer"])
     await ada.taps("Rubbish")
+    ada.is_asked("report.kind")
+    await ada.taps("Litter")
     ada.is_asked("check")
     ada.sees("Problem: Rubbish", "Your name: Ada Lovelace")
     assert "Your home" not in ada.last.text

@@ -111,7 +111,14 @@ async def test_the_chat_is_left_as_one_line_an_answer(ada: Somebody) -> None:
     }
     records = [f"{phrase(f'report.{key}.label')}: {answer}" for key, answer in answers.items()]
     assert lines[1:-2] == records  # then what was checked, and the receipt
-    assert [message.labels for message in ada.screens[1:]] == [["Copy reference"]]
+    assert [message.labels for message in ada.screens[1:]] == [
+        [
+            "Copy reference",
+            "What happens next?",
+            "Tell us more about the noise",
+            "Ten short questions that help us",
+        ]
+    ]
 
 
 async def test_an_anonymous_report_leads_back_to_nobody(
@@ -185,7 +192,7 @@ async def test_somebody_in_danger_reads_999_first_and_can_go_on(town: Town, ada:
     await ada.taps("I can go on")
     ada.is_asked("report.category")
     ada.sees_among("call 999 now", last=2)  # it stays there to be read
-    await ada.taps("Threats")
+    await ada.taps("Threats", "Someone threatened to hurt", "No, I don't")
     await ada.says("B97 4AA")
     await ada.taps("Yes, Redditch")
     await ada.says("They shout at us")

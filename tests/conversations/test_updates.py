@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -185,6 +186,7 @@ async def test_a_fault_is_rolled_back_kept_and_told_and_the_next_message_works(
     ada.sees(fault.reference, "01527 64252")
     assert fault.error == "Broken"
     assert fault.body["callback_query"]["data"].endswith(":send:")
+    assert "07700 900123" not in str(fault.body)  # the message under the button shows the answers
     after = the_draft(town.database)
     assert (after.place, after.answers, after.version) == (before.place, before.answers, before.version)
     assert count_rows(town.database, OutboxMessage) == 0
@@ -194,6 +196,20 @@ async def test_a_fault_is_rolled_back_kept_and_told_and_the_next_message_works(
     await town.restart(kit=broken_kit(lambda turn, answers: Receipt(Html(answers["phone"]))))
     await ada.says("send")
     ada.sees("01632 960001")
+
+
+async def test_a_log_that_can_not_be_written_costs_no_apology(
+    town: Town, ada: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: Any, **_facts: Any) -> None:
+        raise OSError("no space left on device")
+
+    await town.restart(kit=broken_kit(fails))
+    await ada.says("/report", "07700 900123")
+    monkeypatch.setattr("bot.updates.log", SimpleNamespace(error=broken))
+    await ada.taps("Send report")
+    ada.reads("common.fault")
+    assert count_rows(town.database, Fault) == 1
 
 
 async def test_one_bad_update_does_not_come_back(town: Town, ada: Somebody) -> None:

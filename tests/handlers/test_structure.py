@@ -13,9 +13,7 @@ from handlers.forms.flow import CHECK, Form, Question
 from handlers.forms.kinds.choice import Choice, Several
 from handlers.forms.kinds.kind import Kind, Problem
 from handlers.forms.screens import data_for
-from handlers.invitations import INVITE
 from handlers.keyboards import LONGEST_DATA, Button
-from handlers.refer_resident import REFER
 from handlers.report_problem import REPORT
 from handlers.routes import make_kit
 from storage.models import Draft
@@ -23,7 +21,7 @@ from tests.handlers.asking import NOW, asking
 
 LARGEST_ID = 10**12
 """A thousand drafts a second for thirty years."""
-FORMS = (REPORT, REFER, INVITE)
+FORMS = tuple(make_kit().forms.values())
 STEPS = [
     pytest.param(form, question, id=f"{form.name}.{question.key}")
     for form in FORMS
@@ -38,10 +36,6 @@ def old_draft(form: Form, place: str) -> Draft:
     draft = Draft(chat_key=1, form=form.name, place=place, started_at=NOW, updated_at=NOW, expires_at=NOW)
     draft.id, draft.version = LARGEST_ID, 10**6
     return draft
-
-
-def test_all_forms_are_in_the_kit() -> None:
-    assert set(make_kit().forms) == {form.name for form in FORMS}
 
 
 @pytest.mark.parametrize(("form", "question"), STEPS)

@@ -83,17 +83,20 @@ def test_a_case_that_is_due_today_is_not_listed_again_as_new(sqlite_world: World
     assert "nobody has it yet" not in said.text
 
 
-def test_people_out_of_reach_are_listed_once_the_call_is_not_due_today(sqlite_world: World) -> None:
+def test_people_out_of_reach_are_listed_until_somebody_has_phoned(sqlite_world: World) -> None:
     world = sqlite_world
     case = only_contact(world)
+    end_deadlines(world, case.id, DeadlineKind.CONTACT)
+    world.clock.move_to(local(24, 2))
     with world.session() as session:
         ada = world.service.keyring.chat_key(ADA)
         on_unreachable(session, world.service, ada, world.clock.now(), "blocked")
     (said,) = morning(world, 24)
-    assert f"{case.reference}: phone the person due today, 5pm" in said.text
-    end_deadlines(world, case.id, *DeadlineKind)
+    assert f"The bot cannot reach them\n{case.reference}: " in plain(said.text)
     (said,) = morning(world, 25)
-    assert f"The bot cannot reach them: phone\n{case.reference}: " in plain(said.text)
+    assert f"{case.reference}: reach the person another way due today, 5pm" in said.text
+    end_deadlines(world, case.id, *DeadlineKind)
+    assert not morning(world, 26)
 
 
 def test_a_long_morning_still_fits_one_message(sqlite_world: World) -> None:

@@ -8,10 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from casework.cases import DeadlineKind
+from handlers.edits import keep_edit
+from handlers.forms.engine import FormKit
 from handlers.officers import PRESSES, open_reference
+from storage import drafts
 from storage.models import AsbReport, Case, CaseEvent, Deadline, NnsReferral
 from storage.people import find_by_chat
 from tests.officers.world import ADA, ASHA, BEN, KHAN, MONA, WES, Said, World
+
+OF_AN_OPEN_REPORT = ("Write to the resident", "Close the case")
 
 
 def press(world: World, chat_id: int, data: str) -> list[Said]:
@@ -51,7 +56,13 @@ def test_opening_shows_the_case_and_is_recorded(world: World) -> None:
     assert "He said &lt;b&gt;I'll get you&lt;/b&gt; &amp; left" in card.text
     assert "opened, Asha Patel" in card.text
     assert card.row.payload["protect_content"] is True
-    assert list(card.buttons) == ["Acknowledge", "Take it", "Why this date?", "Back to the queue"]
+    assert list(card.buttons) == [
+        "Acknowledge",
+        "Take it",
+        *OF_AN_OPEN_REPORT,
+        "Why this date?",
+        "Back to the queue",
+    ]
     last = events(world, case)[-1]
     assert (last.kind, last.public, last.actor_role) == ("opened", False, "officer")
 
@@ -171,7 +182,7 @@ def test_acknowledging_ends_the_deadline_and_the_card_changes_in_place(world: Wo
     assert changed.row.edit_handle == f"case:{case.id}"
     assert changed.text.startswith("Acknowledged. The person who sent it has been told.")
     assert "It is acknowledged" in changed.text
-    assert list(changed.buttons) == ["Take it", "Why this date?", "Back to the queue"]
+    assert list(changed.buttons) == ["Take it", *OF_AN_OPEN_REPORT, "Why this date?", "Back to the queue"]
     with world.session() as session:
         ended = session.scalars(select(Deadline).where(Deadline.ended_at.is_not(None))).one()
         stored = session.get(Case, case.id)
@@ -189,9 +200,10 @@ def test_the_whole_way_from_received_to_contact_made(world: World) -> None:
         (card,) = tap(world, ASHA, card, label)
     assert "It is contacted" in card.text
     assert "With Asha Patel." in card.text
-    assert list(card.buttons) == ["Back to the queue"]
+    assert list(card.buttons) == [*OF_AN_OPEN_REPORT, "Why this date?", "Back to the queue"]
     with world.session() as session:
-        assert not session.scalars(select(Deadline.id).where(Deadline.ended_at.is_(None))).all()
+        left = session.scalars(select(Deadline.kind).where(Deadline.ended_at.is_(None))).all()
+    assert list(left) == ["update"]
     assert [event.kind for event in events(world, case)] == [
         "received",
         "opened",
@@ -251,6 +263,37 @@ def test_nobody_else_can_act_with_a_forged_button(sqlite_world: World, chat_id: 
     case = sqlite_world.report().case
     press(sqlite_world, chat_id, f"c:{case.id}:1:acknowledge")
     assert sqlite_world.case(case.id).acknowledged_at is None
+
+
+def test_an_answer_that_was_edited_after_sending_is_beside_the_first_one(world: World) -> None:
+    case = world.report(story="Loud music").case
+    with world.turn(ADA, text="Loud music") as turn:
+        drafts.keep_words(
+            turn.session,
+            chat_key=turn.chat_key,
+            message_id=5,
+            draft_id=None,
+            question="what",
+            text="Loud music",
+            now=turn.now,
+            case_id=case.id,
+        )
+    world.hush()
+    later = "He has <a knife> " + "and shouts " * 40 + "now"
+    with world.turn(ADA, text=later, edited=True) as turn:
+        keep_edit(turn, FormKit((), lambda turn, above, rows: None))
+    assert [one.to for one in world.said()] == [ADA, ASHA, BEN, ADA]
+    told = world.said(ASHA)[0]
+    assert told.text == f"{case.reference}: a message was edited."
+    (card,) = tap(world, ASHA, told, "Open case")
+    assert "<blockquote>Loud music</blockquote>\n<b>Edited later:</b> He has &lt;a knife&gt; and" in card.text
+    (whole,) = tap(world, ASHA, card, "Read all of it")
+    assert "Loud music\n\nEdited later: He has &lt;a knife&gt;" in whole.text
+    assert whole.text.endswith("now</blockquote>")
+    for _ in range(6):
+        card = opened(world, ASHA, case)
+    assert "a message was edited" not in card.text  # long past among the last steps
+    assert "Edited later:" in card.text
 
 
 # What the person who sent it is told

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from handlers.intake import Received
 from handlers.officers import came_or_went, on_unreachable
 from storage.models import AsbReport, Case, CaseEvent, Deadline, Person
-from tests.officers.test_card import opened, tap
+from tests.officers.test_card import opened, press, tap
 from tests.officers.test_queue_and_due import own
 from tests.officers.world import ADA, ASHA, BEN, World
+
+PHONE = {"typed": "01632 960 111", "e164": "+441632960111"}
 
 
 def lose(world: World, chat_id: int = ADA) -> None:
@@ -22,16 +26,13 @@ def lose(world: World, chat_id: int = ADA) -> None:
         )
 
 
-PHONE = {"typed": "01632 960123", "e164": "+441632960123"}
-
-
-def told_us(**detail: object) -> dict[str, object]:
-    """A report whose detail is this."""
-
-    def make(case_id: int) -> AsbReport:
-        return AsbReport(case_id=case_id, category="noise", danger_now=False, detail=dict(detail))
-
-    return {"make_detail": make}
+def report(world: World, **contact: Any) -> Received:
+    """A report with these answers on how to reach them."""
+    return world.report(
+        make_detail=lambda case_id: AsbReport(
+            case_id=case_id, category="noise", danger_now=False, detail={"story": "Loud music", **contact}
+        )
+    )
 
 
 def phone_deadlines(world: World) -> list[Deadline]:
@@ -45,7 +46,7 @@ def kinds(world: World) -> list[str]:
 
 
 def test_the_case_is_marked_and_the_officers_are_asked_to_phone(world: World) -> None:
-    case = world.report(**told_us(phone=PHONE, safe="call_only")).case
+    case = report(world, phone=PHONE, safe="call_only").case
     world.hush()
     lose(world)
     stored = world.case(case.id)
@@ -59,32 +60,56 @@ def test_the_case_is_marked_and_the_officers_are_asked_to_phone(world: World) ->
         f"{case.reference}: the bot cannot reach this person. Phone by Tuesday 24 November."
     )
     assert kinds(world)[-1] == "unreachable"
-    assert "The bot cannot reach them since Monday 23 November." in opened(world, ASHA, case).text
+    assert (
+        "The bot cannot reach them since Monday 23 November.</b> Phone them."
+        in opened(world, ASHA, case).text
+    )
 
 
-@pytest.mark.parametrize("detail", [{}, {"phone": PHONE, "safe": "chat_only"}])
-def test_nobody_is_asked_to_ring_who_said_not_to_or_gave_no_number(
-    sqlite_world: World, detail: dict[str, object]
+@pytest.mark.parametrize(
+    ("contact", "notice", "flag"),
+    [
+        (
+            {"phone": PHONE, "safe": "chat_only"},
+            "cannot reach this person. Do not ring: they asked us to write only. Decide by",
+            "since Monday 23 November. Do not ring:</b> they asked us to write only.",
+        ),
+        (
+            {},
+            "cannot reach the person who sent it. They gave no number. Decide by",
+            "since Monday 23 November.</b> They gave no number.",
+        ),
+    ],
+)
+def test_who_must_not_be_rung_is_for_an_officer_to_decide_on(
+    sqlite_world: World, contact: dict[str, Any], notice: str, flag: str
 ) -> None:
     world = sqlite_world
-    case = world.report(**told_us(**detail)).case
+    case = report(world, **contact).case
     world.hush()
     lose(world)
-    assert world.said()[0].text == (
-        f"{case.reference}: the bot cannot reach this person. "
-        "Do not ring: look at the card by Tuesday 24 November."
-    )
-    assert "Do not ring: they asked us not to" in opened(world, ASHA, case).text
+    assert f"{notice} Tuesday 24 November." in world.said(ASHA)[0].text
+    card = opened(world, ASHA, case)
+    assert flag in card.text
+    assert "reach the person another way due Tuesday 24 November" in card.text
+    assert "phone them" not in card.text.lower()
+    assert "I phoned them" not in card.buttons
+    assert "I tried another way" in card.buttons
 
 
-def test_that_they_were_rung_ends_the_task_in_any_open_state(sqlite_world: World) -> None:
-    world = sqlite_world
-    case = world.report(**told_us(phone=PHONE)).case
+def test_the_call_is_over_once_it_was_made(world: World) -> None:
+    case = report(world, phone=PHONE, safe="call_only").case
+    assert "I phoned them" not in opened(world, ASHA, case).buttons
     lose(world)
-    (after,) = tap(world, ASHA, opened(world, ASHA, case), "I rang them")
+    (card,) = tap(world, ASHA, opened(world, ASHA, case), "I phoned them")
+    assert card.text.startswith("That is recorded.")
+    assert "I phoned them" not in card.buttons
     (deadline,) = phone_deadlines(world)
-    assert deadline.met_at == world.clock.now()
-    assert "I rang them" not in after.buttons
+    assert (deadline.end_reason, deadline.met_at) == ("met", world.clock.now())
+    assert world.case(case.id).status == "received"
+    assert kinds(world)[-1] == "phoned"
+    (refused,) = press(world, ASHA, f"c:{case.id}:{world.case(case.id).version}:phoned")
+    assert refused.text.startswith("That cannot be done now")
 
 
 def test_the_owner_alone_is_told_where_there_is_one(sqlite_world: World) -> None:

@@ -114,7 +114,7 @@ def test_a_buried_row_stays_for_an_operator_and_holds_up_nobody(database):
     assert take(database) == ["a2"]
     with database.reading() as session:
         buried = session.get_one(OutboxMessage, ids["a1"])
-        assert (buried.dead, buried.error) == (True, "can't parse entities")
+        assert (buried.dead, buried.error, buried.payload) == (True, "can't parse entities", {})
 
 
 def test_a_chat_given_up_tells_which_reminders_were_lost_with_it(database):
@@ -125,6 +125,18 @@ def test_a_chat_given_up_tells_which_reminders_were_lost_with_it(database):
     with database.transaction() as session:
         assert sorted(outbox.bury_chat(session, 1, "blocked")) == [5, 6, 7]
     assert take(database) == ["b1"]
+
+
+def test_what_a_buried_row_said_goes_unless_it_carries_reminders(database):
+    with database.transaction() as session:
+        alone = add_message(session, "to nobody", 1)
+        reminding = add_message(session, "due today", 1, receipts=[5])
+        other = add_message(session, "to another", 2)
+    with database.transaction() as session:
+        outbox.bury_chat(session, 1, "blocked")
+    with database.reading() as session:
+        kept = {row.id: row.payload.get("text") for row in session.scalars(select(OutboxMessage))}
+    assert kept == {alone: None, reminding: "due today", other: "to another"}
 
 
 def test_chats_that_must_wait_are_left_out(database):

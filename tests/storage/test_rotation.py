@@ -64,6 +64,7 @@ def test_every_column_of_bytes_is_encrypted_or_a_hash():
         if isinstance(column.type, LargeBinary) and column not in sealed
     }
     assert plain_bytes == {
+        "case_record.follow_token_hash",
         "invitation.token_hash",
         "nns_referral.name_hash",
         "nns_referral.address_hash",

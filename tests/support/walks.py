@@ -24,6 +24,9 @@ REPORT_STEPS = {
 }
 """How a report is answered, by tapping where there are buttons; ``district`` and ``more`` are second steps."""
 
+BESIDES = {"Damage": ("Something else", "Mine"), "Rowdy groups": ("Something else", "Skip"), "Noise": ()}
+"""What is answered to the questions that only one problem has; others have the kind alone."""
+
 HOMES = ("my_home", "their_home")
 WITHOUT_HOMES = ("Rubbish", "Rowdy groups", "Vehicles", "Damage", "Fires", "Something else")
 
@@ -36,6 +39,8 @@ async def goes_on(somebody: Somebody, since: str, until: str | None = None, prob
     for key in keys[keys.index(since) : last]:
         way, _, what = steps[key].partition(":")
         await (somebody.taps(what) if way == "tap" else somebody.says(what))
+        if key == "category":
+            await somebody.taps(*BESIDES.get(problem, ("Something else",)))
 
 
 async def reports_up_to(somebody: Somebody, question: str, *, problem: str = "Noise") -> None:

@@ -5,13 +5,21 @@ from datetime import UTC, datetime
 
 from bot.settings import PROJECT
 from casework.policy import Policy, parse_policy
+from casework.routing_tables import LEADS, Offer
 from casework.working_days import WorkingCalendar
+from handlers.asking import FORMS as ASKING
+from handlers.diary.forms import FULL, NOW
+from handlers.diary.kinds import Line, TimeOfDay
 from handlers.forms.flow import Form, Question
 from handlers.forms.kinds.choice import Choice, Several, label_from_words
 from handlers.forms.kinds.kind import Asking
 from handlers.invitations import INVITE
+from handlers.my_data.changing import CHANGE
+from handlers.my_data.requests import ASK
 from handlers.refer_resident import REFER
 from handlers.report_problem import REPORT
+from handlers.reporting import FORMS as REPORTING
+from handlers.reporting.more import MORE_OF_IT
 from handlers.words import ENGLISH, Catalogs
 
 OF_A_FORM = ("name", "not_allowed", "resume.button", "send.button", "sent")
@@ -36,17 +44,53 @@ def form_keys(form: Form, policy: Policy) -> Iterable[str]:
 
 def report_keys() -> Iterable[str]:
     """A report; it alone can be anonymous."""
-    return (*form_keys(REPORT, project_policy()), "report.sent.anonymous")
+    yield from (*form_keys(REPORT, project_policy()), "report.sent.anonymous", "report.sent.no_date")
+    for form in REPORTING:
+        # What is added to a report ends in one sentence; of the ten questions only the band decides it.
+        yield from (
+            key for key in form_keys(form, project_policy()) if form is not MORE_OF_IT or key != "more.sent"
+        )
 
 
 def refer_keys() -> Iterable[str]:
     """A Member's referral."""
-    return form_keys(REFER, project_policy())
+    return (*form_keys(REFER, project_policy()), "refer.sent.no_date")
 
 
 def invite_keys() -> Iterable[str]:
     """A manager's invitation; its end is a link, not a reference."""
     return (key for key in form_keys(INVITE, project_policy()) if not key.endswith(".sent"))
+
+
+def route_keys() -> Iterable[str]:
+    """What to expect, for every reason that a report can be routed by, and everything that can be offered."""
+    for reason in LEADS:
+        yield from (f"route.{reason}.{part}" for part in ("short", "whole"))
+    yield from (f"route.offer.{offer.value}" for offer in Offer)
+    yield "route.anonymous"
+
+
+def diary_keys() -> Iterable[str]:
+    """A diary entry, quick or full; both end in one sentence. Some questions have ready-made answers."""
+    policy = project_policy()
+    for form in (NOW, FULL):
+        yield from (key for key in form_keys(form, policy) if not key.endswith(".sent"))
+        for question in form.questions:
+            if isinstance(question.kind, Line | TimeOfDay):
+                yield from (f"{form.name}.{question.key}.choice.{pick}" for pick in question.kind.picks)
+
+
+def my_data_keys() -> Iterable[str]:
+    """Putting something right, and asking the team."""
+    policy = project_policy()
+    return (*form_keys(CHANGE, policy), *form_keys(ASK, policy))
+
+
+def asking_keys() -> Iterable[str]:
+    """A question to the team, its answer, and a page made of it."""
+    for form in ASKING:
+        yield from form_keys(form, project_policy())
+    yield "asking.sent.no_date"
 
 
 def _asking(form: Form, question: Question, policy: Policy) -> Asking:
