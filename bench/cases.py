@@ -37,6 +37,7 @@ from handlers.words import Catalogs
 from storage import people
 from storage.crypto import Keyring, new_key_text
 from storage.database import Database
+from storage.history_chain import chained_rows
 from storage.migrations import upgrade
 from storage.models import AsbReport, Case, CaseEvent, Deadline, Person
 
@@ -156,7 +157,8 @@ def _fill(database: Database, service: Service, dice: random.Random) -> None:
     _insert(database, Case, iter(cases))
     _insert(database, AsbReport, (_report(dice, one) for one in cases))
     _insert(database, Deadline, (row for one in cases for row in _deadlines(service, one)))
-    _insert(database, CaseEvent, (row for one in cases for row in _events(one)))
+    events = (row for one in cases for row in _events(one))
+    _insert(database, CaseEvent, chained_rows(service.keyring, events))
     with database.transaction() as session:
         connection = session.connection()
         connection.exec_driver_sql("ANALYZE")

@@ -111,6 +111,45 @@ def retention(dry_run: bool) -> None:
         click.echo("Nothing is over.")
 
 
+@main.command("verify-history")
+@click.option("--code", help="The code of a seal, as it was noted from the log or from an earlier run.")
+def verify_history(code: str | None) -> None:
+    """Prove that the history of every case is whole, or say where it is not."""
+    with _one_sentence():
+        settings = _settings()
+        from bot.verify_history import verify
+
+        with _database(settings) as database:
+            whole = verify(settings, database, code, say=click.echo)
+    sys.exit(not whole)
+
+
+@main.command()
+def reindex() -> None:
+    """Write anew what cases can be found by; the bot may be running."""
+    with _one_sentence(), _database(_settings()) as database:
+        from storage.reindexing import reindex as write_anew
+
+        with database.transaction() as session:
+            database.check_keys(session)
+        done = write_anew(database)
+    click.echo(f"{done} cases can be found.")
+
+
+@main.command()
+@click.option("--apply", "really", is_flag=True, help="Move the dates, and tell whose cases they are of.")
+def recalculate(really: bool) -> None:
+    """Show every open date that moves by the policy and the bank holidays as they are now."""
+    with _one_sentence():
+        settings = _settings()
+        from bot.clock import SystemClock
+        from bot.recalculation import run_recalculate
+
+        with _database(settings) as database:
+            for line in run_recalculate(settings, database, SystemClock(), really=really):
+                click.echo(line)
+
+
 @main.command("new-key")
 @click.option("--number", type=click.IntRange(1, 65535), default=1, help="One more than your newest key has.")
 def new_key(number: int) -> None:
@@ -177,6 +216,17 @@ def routing(file: Path | None) -> None:
     """Write docs/routing.md: who acts on which report."""
     with _one_sentence():
         from bot.routing_table import write
+
+        path = write(file)
+    click.echo(f"wrote {path.name}")
+
+
+@docs.command("lifecycles")
+@click.option("--file", type=click.Path(path_type=Path, dir_okay=False), default=None)
+def lifecycles(file: Path | None) -> None:
+    """Write docs/lifecycles.md: the states of every kind of case, and who may move it where."""
+    with _one_sentence():
+        from bot.lifecycle_docs import write
 
         path = write(file)
     click.echo(f"wrote {path.name}")

@@ -14,10 +14,11 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
+from bot import recalculation
 from casework.clock import Clock
 from casework.errors import BeyondCalendar
 from casework.reminders import is_working_time
-from handlers.officers import balance, digest, reminding
+from handlers.officers import balance, digest, mending, reminding
 from handlers.routes import ROOMS
 from handlers.turn import Service
 from storage import drafts, faults, housekeeping, outbox, reminders, updates
@@ -61,6 +62,7 @@ class Jobs:
             **{
                 name: partial(self._in_transaction, job) for room in ROOMS for name, job in room.DAILY.items()
             },
+            "dates": self.recalculate,
             "reminders": self.send_due_reminders,
             "reconcile": self.reconcile,
             "clean": self.clean,
@@ -118,9 +120,9 @@ class Jobs:
         """The slot first: a second process waits there, and then finds nothing left to send."""
         before = reminders.last_slot_at(session, "digest") or now - NEVER
         morning = slot is not None and reminders.claim_slot(session, "digest", slot, now)
-        team = load_team(session)
+        team = load_team(session, self._service.calendar.local_day(now))
         counts = reminding.Counts()
-        inboxes = reminding.gather(session, self._service, team, now, counts)
+        inboxes = reminding.gather(session, self._service, team, now, counts, only_receipts=morning)
         if morning:
             counts.messages = digest.tell_all(session, self._service, team, inboxes, before, now)
         else:
@@ -135,8 +137,19 @@ class Jobs:
             "messages": counts.messages,
         }
 
+    def recalculate(self, now: datetime) -> Counts:
+        """Notice at start that dates would be others now; later, work them out anew where a manager asked for it."""
+        if self._done.get("dates") is None:
+            counts = recalculation.compare(self._database, self._service, now)
+            self._done["dates"] = "compared"
+            return counts
+        return recalculation.carry_out(self._database, self._service, now)
+
     def reconcile(self, now: datetime) -> Counts:
-        """Once a night, compare what should have gone out with what did. Managers read it in the morning."""
+        """Once a night, compare what should have gone out with what did. Managers read it in the morning.
+
+        An open case that has no next action gets one, and its history says so.
+        """
         local = now.astimezone(self._service.calendar.zone)
         slot = local.date().isoformat()
         if local.time() < RECONCILE_FROM or self._done.get("reconcile") == slot:
@@ -146,6 +159,7 @@ class Jobs:
             found = balance.find_differences(session, self._service, now, last)
         with self._database.transaction() as session:
             mine = reminders.claim_slot(session, "reconcile", slot, now)
+            mended = mending.mend(session, self._service, now) if mine else 0
             if mine and found:
                 body = {"reminders": found}
                 reference = f"REMINDERS-{slot}"
@@ -154,7 +168,7 @@ class Jobs:
         self._done["reconcile"] = slot
         if mine and found:
             log.warning("reminders_differ", **_by_problem(found))
-        return {"differences": len(found) if mine else 0}
+        return {"differences": len(found) if mine else 0, "mended": mended}
 
     def clean(self, now: datetime) -> Counts:
         """Once an hour, delete what nobody needs any more."""

@@ -30,6 +30,7 @@ from handlers.words import Catalogs
 from storage.crypto import Keyring
 from storage.database import Database
 from storage.migrations import current_revision, head_revision, upgrade
+from storage.reindexing import fill_where_empty
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +80,7 @@ def open_database(settings: Settings) -> Database:
         raise SettingsError("The tables are not up to date; run: python -m bot migrate")
     with database.transaction() as session:
         database.check_keys(session)
+    fill_where_empty(database)
     return database
 
 

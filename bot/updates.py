@@ -171,7 +171,7 @@ class DurableApplication(Application[Any, Any, Any, Any, Any, Any]):
             lock_chat(session, self.service.keyring.chat_key(incoming.chat_id))
             turn = load_turn(session, self.service, incoming)
             if turn.person.unreachable_since is not None and incoming.blocked is None:
-                came_back(session, turn.person, turn.now)  # who writes can be written to
+                came_back(session, self.service, turn.person, turn.now)  # who writes can be written to
             current_turn.set(turn)
             drive(super().process_update(update))
             if errors:

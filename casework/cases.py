@@ -41,7 +41,8 @@ class Channel(StrEnum):
 class DeadlineKind(StrEnum):
     """What has to be done by a day.
 
-    PHONE: ring a person whom the bot cannot reach. ANSWER: write back. UPDATE: say how it goes.
+    PHONE: ring a person whom the bot cannot reach. ANSWER: write back. UPDATE: say how it goes. REVIEW: look at
+    the case again.
     """
 
     ACKNOWLEDGE = "acknowledge"
@@ -50,6 +51,7 @@ class DeadlineKind(StrEnum):
     PHONE = "phone"
     ANSWER = "answer"
     UPDATE = "update"
+    REVIEW = "review"
 
 
 class CloseReason(StrEnum):
@@ -70,6 +72,28 @@ class Fact(StrEnum):
     OWNED = "owned"
     CALL_DUE = "call_due"
     """The bot cannot reach the person, and nobody has tried another way yet."""
+    ANONYMOUS = "anonymous"
+    """Nobody is known who could be contacted."""
+
+
+class Asks(StrEnum):
+    """What a move needs to be told, beside the tap."""
+
+    OWNER = "owner"
+    CHANNEL = "channel"
+    TEXT = "text"
+    STAGE = "stage"
+    DAY = "day"
+    REASON = "reason"
+
+
+class Told(StrEnum):
+    """Who of the team is told of a move, apart from whoever makes it."""
+
+    NEW_OWNER = "new_owner"
+    OLD_OWNER = "old_owner"
+    CARETAKERS = "caretakers"
+    """The case officer, or the officers of its district where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +101,8 @@ class Move:
     """One allowed change.
 
     `target` None leaves the status as it is. A move is offered only with the facts in `needs`, and with none
-    of those in `unless`. `takes`: the person who makes the move becomes the owner.
+    of those in `unless`. `takes`: the person who makes the move becomes the owner. `tells_reporter`: the
+    person who reported or referred is told, unless the move is their own; `tells`: who of the team is.
     """
 
     name: str
@@ -90,6 +115,8 @@ class Move:
     takes: bool = False
     needs: frozenset[Fact] = frozenset()
     unless: frozenset[Fact] = frozenset()
+    asks: tuple[Asks, ...] = ()
+    tells: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +148,16 @@ def open_statuses(kind: CaseKind) -> tuple[str, ...]:
     return tuple(state for state in LIFECYCLES[kind].states if is_open(kind, state))
 
 
-def facts(*, acknowledged: bool, owned: bool, call_due: bool = False) -> frozenset[Fact]:
+def facts(
+    *, acknowledged: bool, owned: bool, call_due: bool = False, anonymous: bool = False
+) -> frozenset[Fact]:
     """The facts of a case as a set."""
-    known = {Fact.ACKNOWLEDGED: acknowledged, Fact.OWNED: owned, Fact.CALL_DUE: call_due}
+    known = {
+        Fact.ACKNOWLEDGED: acknowledged,
+        Fact.OWNED: owned,
+        Fact.CALL_DUE: call_due,
+        Fact.ANONYMOUS: anonymous,
+    }
     return frozenset(fact for fact, holds in known.items() if holds)
 
 
@@ -156,21 +190,16 @@ def apply_move(
     return find_move(kind, status, name, role, known).target or status
 
 
-def referrer_status(status: str) -> str:
-    """What somebody who referred a resident may know: received, being_arranged, enrolled or not_taken_up.
-
-    Status only, never a reason (NWCSP domain facts 4, service times).
-    """
-    return _REFERRER_SEES[status]
-
-
 _STAFF = frozenset({Role.OFFICER, Role.MANAGER})
 _MANAGER = frozenset({Role.MANAGER})
 _ANYBODY = frozenset(Role)
 """Of those whose case it is: who that is, is not a matter of roles."""
+_Facts = frozenset[Fact]
+_NONE: _Facts = frozenset()
 _ACKNOWLEDGED = frozenset({Fact.ACKNOWLEDGED})
 _OWNED = frozenset({Fact.OWNED})
 _CALL_DUE = frozenset({Fact.CALL_DUE})
+_ANONYMOUS = frozenset({Fact.ANONYMOUS})
 _ALL_DEADLINES = tuple(DeadlineKind)
 # A conversation with the person answers what they wrote, and tells them how it goes.
 _REACHED = (
@@ -187,14 +216,9 @@ def _states(text: str) -> frozenset[str]:
 
 
 def _acknowledge(sources: str, target: str | None) -> Move:
+    ends = (DeadlineKind.ACKNOWLEDGE,)
     return Move(
-        name="acknowledge",
-        sources=_states(sources),
-        target=target,
-        by=_STAFF,
-        ends=(DeadlineKind.ACKNOWLEDGE,),
-        tells_reporter=True,
-        unless=_ACKNOWLEDGED,
+        "acknowledge", _states(sources), target, _STAFF, ends=ends, tells_reporter=True, unless=_ACKNOWLEDGED
     )
 
 
@@ -203,31 +227,42 @@ def _phoned(sources: str) -> Move:
     return Move("phoned", _states(sources), None, _STAFF, ends=(DeadlineKind.PHONE,), needs=_CALL_DUE)
 
 
+def _give(
+    name: str, sources: str, target: str | None = None, *, needs: _Facts = _NONE, unless: _Facts = _NONE
+) -> Move:
+    """A manager gives a case to somebody, who is told, and so is whoever had it."""
+    told = (Told.NEW_OWNER, Told.OLD_OWNER)
+    by, asks = _MANAGER, (Asks.OWNER,)
+    return Move(name, _states(sources), target, by, needs=needs, unless=unless, asks=asks, tells=told)
+
+
+def _contact_tried(sources: str) -> Move:
+    """Nobody answered: the promise to make contact stands, and each try is kept with its way."""
+    ends, asks = (DeadlineKind.PHONE,), (Asks.CHANNEL,)
+    return Move("contact_tried", _states(sources), None, _STAFF, ends=ends, unless=_ANONYMOUS, asks=asks)
+
+
+def _note(sources: str) -> Move:
+    """For the team's eyes only, whatever the state."""
+    return Move("note", _states(sources), None, _STAFF, asks=(Asks.TEXT,))
+
+
 # NWCSP domain facts 3.5. `acknowledged` stands between received and triaged: it says that the person has been
 # answered, not who owns the case, so a case that was taken first can still be acknowledged.
-_ASB_OPEN = "received acknowledged triaged assigned contacted action_plan monitoring reopened"
+_ASB_WORKED = "acknowledged triaged assigned contacted action_plan monitoring"
+_ASB_OPEN = f"received {_ASB_WORKED} reopened"
 _ASB_UNASSIGNED = "received acknowledged triaged reopened"
 
 _ASB_REPORT = Lifecycle(
-    states=(
-        "received",
-        "acknowledged",
-        "triaged",
-        "assigned",
-        "contacted",
-        "action_plan",
-        "monitoring",
-        "closed",
-        "reopened",
-    ),
+    states=("received", *_ASB_WORKED.split(), "closed", "reopened"),
     resting=frozenset({"closed"}),
     moves=(
         _acknowledge("received", "acknowledged"),
         _acknowledge("triaged assigned reopened", None),
         Move("triage", _states("received acknowledged"), "triaged", _STAFF),
         Move("take", _states(_ASB_UNASSIGNED), "assigned", _STAFF, takes=True),
-        Move("assign", _states(_ASB_UNASSIGNED), "assigned", _MANAGER),
-        Move("reassign", _states("assigned contacted action_plan monitoring"), None, _MANAGER),
+        _give("assign", _ASB_UNASSIGNED, "assigned"),
+        _give("reassign", "assigned contacted action_plan monitoring"),
         Move(
             "contact_made",
             _states("assigned"),
@@ -236,37 +271,57 @@ _ASB_REPORT = Lifecycle(
             starts=(DeadlineKind.UPDATE,),
             ends=_REACHED,
         ),
+        _contact_tried(_ASB_OPEN),
         _phoned(_ASB_OPEN),
-        Move("plan_actions", _states("contacted"), "action_plan", _STAFF),
+        # What was watched and goes on needs a plan again.
+        Move("plan_actions", _states("contacted monitoring"), "action_plan", _STAFF),
         Move("monitor", _states("action_plan"), "monitoring", _STAFF),
-        Move("close", _states(_ASB_OPEN), "closed", _STAFF, ends=_ALL_DEADLINES, tells_reporter=True),
-        Move("withdraw", _states(_ASB_OPEN), "closed", _ANYBODY, ends=_ALL_DEADLINES),
-        Move("reopen", _states("closed"), "reopened", _ANYBODY, starts=(DeadlineKind.CONTACT,)),
+        Move("record_stage", _states(_ASB_OPEN), None, _STAFF, asks=(Asks.STAGE, Asks.DAY)),
+        _note(_ASB_OPEN + " closed"),
+        Move(
+            "close",
+            _states(_ASB_OPEN),
+            "closed",
+            _STAFF,
+            ends=_ALL_DEADLINES,
+            tells_reporter=True,
+            asks=(Asks.REASON, Asks.TEXT),
+        ),
+        Move(
+            "withdraw",
+            _states(_ASB_OPEN),
+            "closed",
+            _ANYBODY,
+            ends=_ALL_DEADLINES,
+            tells=(Told.CARETAKERS,),
+        ),
+        Move(
+            "reopen",
+            _states("closed"),
+            "reopened",
+            _ANYBODY,
+            starts=(DeadlineKind.CONTACT,),
+            tells_reporter=True,
+            tells=(Told.CARETAKERS,),
+        ),
     ),
 )
 
 # NWCSP domain facts 4. Answering the referrer and taking the referral leave its state alone.
 _NNS_OPEN = "referred contacted visit_booked"
+_NNS_ENDED = "left declined unable_to_contact duplicate out_of_area"
+_NNS_STATES = f"{_NNS_OPEN} enrolled review_due {_NNS_ENDED}"
 
 _NOMINATED_NEIGHBOUR = Lifecycle(
-    states=(
-        "referred",
-        "contacted",
-        "visit_booked",
-        "enrolled",
-        "review_due",
-        "left",
-        "declined",
-        "unable_to_contact",
-        "duplicate",
-        "out_of_area",
-    ),
-    resting=frozenset({"enrolled", "left", "declined", "unable_to_contact", "duplicate", "out_of_area"}),
+    states=tuple(_NNS_STATES.split()),
+    resting=_states(f"enrolled {_NNS_ENDED}"),
     moves=(
         _acknowledge("referred", None),
         Move("take", _states(_NNS_OPEN), None, _STAFF, takes=True, unless=_OWNED),
-        Move("reassign", _states(_NNS_OPEN + " enrolled review_due"), None, _MANAGER, needs=_OWNED),
+        _give("assign", _NNS_OPEN + " enrolled review_due", unless=_OWNED),
+        _give("reassign", _NNS_OPEN + " enrolled review_due", needs=_OWNED),
         Move("contact_made", _states("referred"), "contacted", _STAFF, ends=_REACHED, needs=_OWNED),
+        _contact_tried(_NNS_OPEN + " review_due"),
         _phoned(_NNS_OPEN + " review_due"),
         Move("book_visit", _states("contacted"), "visit_booked", _STAFF, needs=_OWNED),
         Move(
@@ -290,6 +345,7 @@ _NOMINATED_NEIGHBOUR = Lifecycle(
                 ("mark_out_of_area", "out_of_area"),
             )
         ),
+        _note(_NNS_STATES),
     ),
 )
 
@@ -299,9 +355,19 @@ _ENQUIRY = Lifecycle(
     resting=frozenset({"answered"}),
     moves=(
         Move("take", _states("received"), None, _STAFF, takes=True, unless=_OWNED),
-        Move("reassign", _states("received"), None, _MANAGER, needs=_OWNED),
+        _give("assign", "received", unless=_OWNED),
+        _give("reassign", "received", needs=_OWNED),
         _phoned("received"),
-        Move("answer", _states("received"), "answered", _STAFF, ends=_ALL_DEADLINES, tells_reporter=True),
+        _note("received answered"),
+        Move(
+            "answer",
+            _states("received"),
+            "answered",
+            _STAFF,
+            ends=_ALL_DEADLINES,
+            tells_reporter=True,
+            asks=(Asks.TEXT,),
+        ),
     ),
 )
 
@@ -313,8 +379,10 @@ _DATA_REQUEST = Lifecycle(
     resting=frozenset({"answered"}),
     moves=(
         Move("take", _states(_DATA_OPEN), None, _STAFF, takes=True, unless=_OWNED),
-        Move("reassign", _states(_DATA_OPEN), None, _MANAGER, needs=_OWNED),
+        _give("assign", _DATA_OPEN, unless=_OWNED),
+        _give("reassign", _DATA_OPEN, needs=_OWNED),
         _phoned(_DATA_OPEN),
+        _note(_DATA_OPEN + " answered"),
         Move("extend", _states("received"), "extended", _STAFF, starts=(DeadlineKind.ANSWER,)),
         Move("ask_back", _states("received extended"), "waiting", _STAFF, ends=(DeadlineKind.ANSWER,)),
         Move("heard_back", _states("waiting"), "received", _STAFF, starts=(DeadlineKind.ANSWER,)),
@@ -327,17 +395,4 @@ LIFECYCLES: dict[CaseKind, Lifecycle] = {
     CaseKind.NOMINATED_NEIGHBOUR: _NOMINATED_NEIGHBOUR,
     CaseKind.ENQUIRY: _ENQUIRY,
     CaseKind.DATA_REQUEST: _DATA_REQUEST,
-}
-
-_REFERRER_SEES = {
-    "referred": "received",
-    "contacted": "being_arranged",
-    "visit_booked": "being_arranged",
-    "enrolled": "enrolled",
-    "review_due": "enrolled",
-    "left": "not_taken_up",
-    "declined": "not_taken_up",
-    "unable_to_contact": "not_taken_up",
-    "duplicate": "not_taken_up",
-    "out_of_area": "not_taken_up",
 }

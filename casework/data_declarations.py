@@ -76,8 +76,10 @@ DECLARATIONS: tuple[Declaration, ...] = (
         seen_by=Sees.PARTNERS,
         also_kept=("anonymous_report",),
         copy=Copy.ALL,
-        left_out=("route", "detail.danger_words", "detail.on_behalf", "detail.neighbour"),
+        left_out=("route", "address_hash", "detail.danger_words", "detail.on_behalf", "detail.neighbour"),
     ),
+    # Keyed hashes of names and addresses, to find the case by.
+    _case_part("search_term", Topic.REPORTS, "term", seen_by=Sees.NOBODY),
     # A Member referred somebody: what they said of the resident is the resident's.
     _case_part(
         "nns_referral",
@@ -160,6 +162,25 @@ DECLARATIONS: tuple[Declaration, ...] = (
         erase=Erase.DELETE,
     ),
     _case_part("risk_assessment", Topic.HARM, "answers", "total", "band", staff=("actor_id",)),
+    _case_part("risk_change", Topic.HARM, "before", "after", "reason", staff=("made_by", "decided_by")),
+    _case_part(
+        "visit",
+        Topic.WORK,
+        "at",
+        "place",
+        "reason",
+        staff=("visitor_id",),
+        copy=Copy.ALL,
+        left_out=("reason", "changes", "outcome"),
+    ),
+    # Never in a copy: the other case may be a neighbour's, about the same dispute.
+    _case_part(
+        "case_link",
+        Topic.WORK,
+        "reason",
+        owners={"case_id": Owner.CASE, "other_id": Owner.CASE},
+        staff=("linked_by", "ended_by"),
+    ),
     _case_part(
         "case_event",
         Topic.WORK,
@@ -168,9 +189,14 @@ DECLARATIONS: tuple[Declaration, ...] = (
         kept="audit_log",
         staff=("actor_id",),
         copy=Copy.PUBLIC,
-        left_out=("detail", "public", "actor_role"),
+        left_out=("detail", "public", "actor_role", "seq", "link"),
     ),
-    _case_part("deadline", Topic.WORK, copy=Copy.ALL, left_out=("working", "due_at", "set_at")),
+    _case_part(
+        "deadline",
+        Topic.WORK,
+        copy=Copy.ALL,
+        left_out=("working", "due_at", "set_at", "moved_from", "first_due_on", "moves"),
+    ),
     _case_part("reminder", Topic.WORK, staff=("person_id",)),
     _case_part("broken_promise", Topic.WORK),
     _case_part(
@@ -263,6 +289,15 @@ DECLARATIONS: tuple[Declaration, ...] = (
         staff=("actor_id",),
     ),
     Declaration(
+        table="case_search",
+        topic=Topic.WORK,
+        basis=Basis.LEGAL_DUTY,
+        seen_by=Sees.TEAM,
+        kept="audit_log",
+        personal=("text",),
+        staff=("actor_id",),
+    ),
+    Declaration(
         table="fault",
         topic=Topic.FAULTS,
         basis=Basis.LEGAL_DUTY,
@@ -278,8 +313,20 @@ DECLARATIONS: tuple[Declaration, ...] = (
         kept="audit_log",
         personal=("role", "district", "ward", "agency"),
         owners={"person_id": Owner.PERSON},
-        staff=("granted_by",),
+        staff=("granted_by", "ended_by"),
         copy=Copy.ALL,
+    ),
+    Declaration(
+        table="leave",
+        topic=Topic.TEAM,
+        basis=Basis.PUBLIC_TASK,
+        seen_by=Sees.TEAM,
+        kept="audit_log",
+        personal=("first_on", "last_on"),
+        owners={"person_id": Owner.PERSON},
+        staff=("deputy_id", "set_by"),
+        copy=Copy.ALL,
+        left_out=("end_reason", "back_told_at"),
     ),
     Declaration(
         table="invitation",
@@ -292,6 +339,14 @@ DECLARATIONS: tuple[Declaration, ...] = (
         staff=("created_by",),
         copy=Copy.ALL,
         left_out=("token_hash",),
+    ),
+    Declaration(
+        table="upkeep_task",
+        topic=Topic.TEAM,
+        basis=Basis.LEGAL_DUTY,
+        seen_by=Sees.TEAM,
+        kept="audit_log",
+        staff=("done_by",),
     ),
 )
 

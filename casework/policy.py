@@ -26,6 +26,7 @@ from casework.policy_entries import (
     EvidenceLimits,
     Figure,
     Following,
+    HistoryFacts,
     Key,
     Lifetimes,
     Limits,
@@ -34,6 +35,7 @@ from casework.policy_entries import (
     PaceRules,
     Partnership,
     Place,
+    Planning,
     Privacy,
     Reminders,
     Retention,
@@ -41,8 +43,11 @@ from casework.policy_entries import (
     Team,
     Timescale,
     Unverified,
+    Upkeep,
+    Visits,
     Ward,
     Weekday,
+    Workload,
 )
 from casework.policy_rules import Agency, ReviewRules, RiskRules
 
@@ -65,6 +70,7 @@ __all__ = [
     "Outward",
     "Partnership",
     "Place",
+    "Planning",
     "Policy",
     "PolicyError",
     "Privacy",
@@ -75,8 +81,11 @@ __all__ = [
     "Team",
     "Timescale",
     "Unverified",
+    "Upkeep",
+    "Visits",
     "Ward",
     "Weekday",
+    "Workload",
     "parse_policy",
 ]
 
@@ -94,8 +103,13 @@ class Policy(Entry):
     pace: PaceRules
     enquiries: Enquiries
     following: Following
+    visits: Visits
+    planning: Planning
     diary: DiaryFacts
+    history: HistoryFacts
     reminders: Reminders
+    workload: Workload
+    upkeep: Upkeep
     calendar: CalendarFacts
     tenures: tuple[Key, ...]
     nns_reasons: tuple[Key, ...]
@@ -168,10 +182,13 @@ class Policy(Entry):
     def working_days(self, kind: CaseKind, deadline: DeadlineKind, risk: RiskBand) -> int | None:
         """Working days from receipt for a deadline of a kind of case; None where the kind has none of these.
 
-        PHONE counts from the day on which the bot found that it cannot reach the person.
+        PHONE counts from the day on which the bot found that it cannot reach the person, REVIEW from the last
+        time that somebody looked at the whole case.
         """
         if deadline is DeadlineKind.PHONE:
             return self.reminders.phone_within_wd.value
+        if deadline is DeadlineKind.REVIEW:
+            return self.risk.review_wd[risk].value
         if kind is CaseKind.DATA_REQUEST:
             return None  # counted in months: `casework.data_requests`
         if kind is CaseKind.ENQUIRY:
@@ -191,7 +208,7 @@ class Policy(Entry):
         """What a named officer should confirm, or confirm again, in the order of the file's sections."""
         days = self.lifetimes.verification_days.value
         return tuple(
-            Unverified(where=where, source=entry.source)
+            Unverified(where=where, source=entry.source, verified_on=entry.verified_on)
             for where, entry in _sourced(self, "")
             if entry.needs_check(today, days)
         )

@@ -53,6 +53,8 @@ class Unverified(Entry):
 
     where: str
     source: str
+    verified_on: date | None = None
+    """When somebody last did."""
 
 
 class Partnership(Entry):
@@ -216,7 +218,10 @@ class Enquiries(Entry):
 
 
 class Following(Entry):
-    """What a resident can count on while they follow a case; "wd" are working days."""
+    """What a resident can count on while they follow a case; "wd" are working days.
+
+    `contact_try_days` and `contact_try_ways`: after how many days and ways of trying they count as out of reach.
+    """
 
     answer_wd: Figure
     update_wd: Figure
@@ -224,6 +229,29 @@ class Following(Entry):
     apologies: Figure
     chased_after: Figure
     reopen_days: Figure
+    contact_try_days: Figure
+    contact_try_ways: Figure
+
+
+class Visits(Entry):
+    """Visits to a home: how long one is in a calendar, and when the resident is reminded on the day before."""
+
+    source: Text
+    minutes: Annotated[int, Field(ge=5, le=480)]
+    resident_reminder_at: time
+
+
+class Planning(Entry):
+    """How far an officer may move a day alone, and how often a reminder can wait; "wd" are working days."""
+
+    most_moves: Figure
+    """So many moves of one day; the next one is for the manager to agree."""
+    farthest_wd: Figure
+    """So far ahead of today."""
+    promise_wd: Figure
+    """So long after the day that somebody was promised first."""
+    most_snoozes: Figure
+    snooze_hours: Figure
 
 
 class DiaryFacts(Entry):
@@ -231,6 +259,12 @@ class DiaryFacts(Entry):
 
     late_after_hours: Figure
     ask_every_days: Figure
+
+
+class HistoryFacts(Entry):
+    """What is marked in a case's timeline: a time in which nobody did anything for longer than this."""
+
+    gap_days: Figure
 
 
 class Reminders(Entry):
@@ -242,6 +276,35 @@ class Reminders(Entry):
     manager_from_overdue_wd: Annotated[int, Field(ge=1)]
     digest_at: time
     phone_within_wd: Figure
+
+
+class Workload(Entry):
+    """What an open case weighs when work is shared out, and how far back the team's record looks."""
+
+    weight: dict[RiskBand, Figure]
+    overdue: Figure
+    """Added while something on the case is late."""
+    record_days: Figure
+
+    @model_validator(mode="after")
+    def _every_band(self) -> Workload:
+        missing = [band.value for band in RiskBand if band not in self.weight]
+        if missing:
+            raise ValueError(f"weight needs a figure for: {', '.join(missing)}")
+        return self
+
+
+class Upkeep(Entry):
+    """What the team is told on certain days, and from when a case counts as silent; "wd" are working days."""
+
+    source: Text
+    unanswered_wd: Figure
+    quiet_wd: Figure
+    look_ahead_day: Weekday
+    look_ahead_at: time
+    holidays_month: Annotated[int, Field(ge=1, le=12)]
+    holidays_day: Annotated[int, Field(ge=1, le=28)]
+    remind_days: Figure
 
 
 class Lifetimes(Entry):

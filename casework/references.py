@@ -5,7 +5,7 @@ the caller."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NewType
 
@@ -72,6 +72,38 @@ def find_reference(text: str) -> Reference | Mistyped | None:
         elif read is not None:
             return read
     return mistyped
+
+
+def nearby_references(text: str) -> tuple[Reference, ...]:
+    """The references that are one slip away: a wrong character or two strange ones, two that changed places,
+    one too many, one too few."""
+    plain = re.sub(_DASHES, "", text).upper()
+    if not LENGTH - 1 <= len(plain) <= LENGTH + 1:
+        return ()
+    strange = [place for place, character in enumerate(plain) if character not in _VALUE]
+    if len(strange) > _MOST_STRANGE:
+        return ()
+    tried = _replaced(plain, strange) if strange else _slips(plain)
+    return tuple(_formatted(one) for one in dict.fromkeys(tried) if one != plain and _is_right(one))
+
+
+def _replaced(plain: str, places: list[int]) -> Iterator[str]:
+    """Every text with something of the alphabet at these places."""
+    if not places:
+        yield plain
+        return
+    first, *rest = places
+    for character in ALPHABET:
+        yield from _replaced(plain[:first] + character + plain[first + 1 :], rest)
+
+
+def _slips(plain: str) -> Iterator[str]:
+    for place in range(len(plain)):
+        yield from _replaced(plain, [place])
+        yield plain[:place] + plain[place + 1 :]
+        yield plain[:place] + plain[place : place + 2][::-1] + plain[place + 2 :]
+    for place in range(len(plain) + 1):
+        yield from (plain[:place] + character + plain[place:] for character in ALPHABET)
 
 
 def _formatted(plain: str) -> Reference:

@@ -199,6 +199,20 @@ def check_change(before: RiskBand, after: RiskBand, *, reason: str, first: int, 
         raise LoweringNotAllowed(before.value, after.value, "a second officer")
 
 
+class Decision(StrEnum):
+    """What became of a change by hand. OVERTAKEN: the band had changed before anybody agreed to lower it."""
+
+    RAISED = "raised"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    OVERTAKEN = "overtaken"
+
+
+def is_raised(before: RiskBand, after: RiskBand) -> bool:
+    """Whether the second band is the graver one."""
+    return before is not after and highest(before, after) is after
+
+
 @dataclass(frozen=True, slots=True)
 class BandPlan:
     """What a band asks for, and after how many working days it is looked at again."""

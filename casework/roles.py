@@ -37,8 +37,15 @@ class Permission(StrEnum):
     SEE_FAULTS = "see_faults"
     ASK = "ask"
     WRITE_PAGES = "write_pages"
+    FIND = "find"
     MY_DATA = "my_data"
     HOLD_CASE = "hold_case"
+    SEE_LOOKS = "see_looks"
+    SEE_TEAM = "see_team"
+    HAND_OVER = "hand_over"
+    END_ACCESS = "end_access"
+    UPKEEP = "upkeep"
+    KEY_IN = "key_in"
 
 
 _EVERYBODY = frozenset({Permission.REPORT, Permission.MY_DATA})
@@ -46,12 +53,15 @@ _OFFICER = _EVERYBODY | {
     Permission.REFER,
     Permission.SEE_QUEUE,
     Permission.SEE_DUE,
+    Permission.FIND,
     Permission.OPEN_CASE,
     Permission.ACKNOWLEDGE,
     Permission.TAKE,
     Permission.RECORD_CONTACT,
     Permission.MOVE_CASE,
     Permission.WRITE_PAGES,
+    Permission.SEE_TEAM,
+    Permission.KEY_IN,
 }
 
 _MAY: dict[Role, frozenset[Permission]] = {
@@ -60,7 +70,16 @@ _MAY: dict[Role, frozenset[Permission]] = {
     Role.PARTNER: _EVERYBODY | {Permission.ASK, Permission.FOLLOW, Permission.KEEP_DIARY},
     Role.OFFICER: _OFFICER,
     Role.MANAGER: _OFFICER
-    | {Permission.ASSIGN, Permission.INVITE, Permission.SEE_FAULTS, Permission.HOLD_CASE},
+    | {
+        Permission.ASSIGN,
+        Permission.INVITE,
+        Permission.SEE_FAULTS,
+        Permission.HOLD_CASE,
+        Permission.SEE_LOOKS,
+        Permission.HAND_OVER,
+        Permission.END_ACCESS,
+        Permission.UPKEEP,
+    },
 }
 
 
@@ -106,6 +125,13 @@ def require_open(actor: Actor, case_district: str | None) -> None:
     require(actor.role, Permission.OPEN_CASE)
     if not may_open(actor, case_district):
         raise NotYourCase(actor.role.value, case_district)
+
+
+def may_print_timeline(actor: Actor, owner_id: int | None) -> bool:
+    """Whether the actor may have the whole timeline of a case on paper: whose case it is, and managers."""
+    if may(actor.role, Permission.SEE_LOOKS):
+        return True
+    return may(actor.role, Permission.OPEN_CASE) and owner_id is not None and actor.person_id == owner_id
 
 
 def may_publish(actor: Actor, author_id: int) -> bool:

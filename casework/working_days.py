@@ -76,6 +76,15 @@ class WorkingCalendar:
             return None
         return self._extra.get(day) or _bank_holidays(day.year).get(day)
 
+    def days_off(self, year: int) -> dict[date, str]:
+        """The days of a year, as far as somebody has checked it, that do not count though no weekend; by day."""
+        last = min(date(year, 12, 31), self.verified_until)
+        return {
+            skipped.day: skipped.name
+            for skipped in self.skipped(date(year - 1, 12, 31), last)
+            if skipped.reason is not SkipReason.WEEKEND
+        }
+
     def add(self, day: date, working_days: int) -> date:
         """The n-th working day strictly after `day`; the day itself for 0. Raises BeyondCalendar."""
         return self._step(day, working_days, _DAY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casework.roles import Permission, Role, may
-from handlers.turn import Service, Turn
+from handlers.turn import Recipient, Service, Turn
 from handlers.words import ENGLISH, Words
 from storage import outbox
 
@@ -13,6 +13,11 @@ COMMANDS_OF_MENU: tuple[tuple[str, Permission | None], ...] = (
     ("start", None),
     ("queue", Permission.SEE_QUEUE),
     ("due", Permission.SEE_DUE),
+    ("find", Permission.FIND),
+    ("leave", Permission.OPEN_CASE),
+    ("team", Permission.SEE_TEAM),
+    ("handover", Permission.HAND_OVER),
+    ("new", Permission.KEY_IN),
     ("refer", Permission.REFER),
     ("report", Permission.REPORT),
     ("cases", Permission.FOLLOW),
@@ -68,16 +73,22 @@ def menus_for_everybody(service: Service) -> list[Front]:
 
 def set_menu_of_chat(turn: Turn, role: Role) -> None:
     """Show this person the commands of their new role: in their chat only, sent like every message."""
+    to = Recipient(turn.person.id, turn.incoming.chat_id, turn.chat_key, turn.words.language)
+    set_menu_of(turn, to, role)
+
+
+def set_menu_of(turn: Turn, to: Recipient, role: Role) -> None:
+    """The same for somebody else than the person of the turn."""
     outbox.add(
         turn.session,
-        chat_key=turn.chat_key,
+        chat_key=to.chat_key,
         method="setMyCommands",
         payload={
             "commands": [
                 {"command": name, "description": description}
-                for name, description in commands_for(role, turn.words).items()
+                for name, description in commands_for(role, turn.service.words(to.language)).items()
             ],
-            "scope": {"type": "chat", "chat_id": turn.incoming.chat_id},
+            "scope": {"type": "chat", "chat_id": to.chat_id},
         },
         now=turn.now,
     )

@@ -19,6 +19,8 @@ from handlers.words import Html
 _BUTTONS: tuple[tuple[str, Permission], ...] = (
     ("queue", Permission.SEE_QUEUE),
     ("due", Permission.SEE_DUE),
+    ("find", Permission.FIND),
+    ("team", Permission.SEE_TEAM),
     ("refer", Permission.REFER),
     ("report", Permission.REPORT),
     ("cases", Permission.FOLLOW),

@@ -19,7 +19,7 @@ from casework.references import new_reference
 from casework.reminders import plan_reminders
 from casework.roles import Actor
 from handlers import case_review
-from handlers.officers import notices
+from handlers.officers import notices, timing
 from handlers.turn import Turn
 from storage import cases, deadlines
 from storage.deadlines import Plan
@@ -47,6 +47,8 @@ class NewCase:
     restricted: bool = False
     ward: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    received_at: datetime | None = None
+    """When it reached the team, where that was before it was keyed in; the deadlines count from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def receive(turn: Turn, new: NewCase) -> Received:
     if undated:
         log.error("case_without_dates", case=stored.id, missing=[kind.value for kind in undated])
     deadlines.add_deadlines(session, stored.id, plans, set_at=_moment(turn, new))
+    timing.keep_next_action(session, service, stored, _moment(turn, new))
     due = [one for one, _ in plans]
     told = notices.tell_new(session, service, stored, due[0] if due else None, turn.now)
     cases.record_event(
@@ -102,7 +105,9 @@ def _plan(turn: Turn, new: NewCase) -> tuple[list[Plan], list[DeadlineKind]]:
         if new.anonymous and kind is DeadlineKind.CONTACT:
             continue
         try:
-            due = deadlines_on_receipt(new.kind, new.risk, turn.now, policy, calendar, (kind,))
+            due = deadlines_on_receipt(
+                new.kind, new.risk, new.received_at or turn.now, policy, calendar, (kind,)
+            )
             plans += [(one, plan_reminders(one, turn.now, policy, calendar)) for one in due]
         except BeyondCalendar:
             undated.append(kind)
@@ -121,7 +126,7 @@ def _case(turn: Turn, new: NewCase) -> Case:
         channel=new.channel.value,
         reporter_id=new.reporter.id if known and new.reporter else None,
         referrer_id=new.referrer.id if known and new.referrer else None,
-        received_at=_moment(turn, new),
+        received_at=new.received_at or _moment(turn, new),
         restricted=new.restricted,
         anonymous=new.anonymous,
         updated_at=_moment(turn, new),

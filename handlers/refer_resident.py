@@ -18,9 +18,10 @@ from handlers.forms.kinds.phone import Phone
 from handlers.forms.kinds.place import Place
 from handlers.forms.kinds.text import LongText, ShortText
 from handlers.intake import NewCase, receive
+from handlers.keyed_in import keyed_in, take_in
 from handlers.turn import Turn
 from handlers.words import Html
-from storage import drafts
+from storage import drafts, links
 from storage.models import NnsReferral
 
 NAME = "refer"
@@ -39,26 +40,26 @@ def needs_agreement(turn: Turn, answers: Answers) -> Html | None:
 
 def send(turn: Turn, answers: Answers) -> Receipt:
     """Open the referral. It belongs to the Member who made it, never to the resident's chat."""
-    received = receive(
-        turn,
-        NewCase(
-            kind=CaseKind.NOMINATED_NEIGHBOUR,
-            district=answers["where"]["district"],
-            risk=RiskBand.STANDARD,
-            channel=Channel.TELEGRAM,
-            reporter=None,
-            referrer=turn.person,
-            anonymous=False,
-            make_detail=lambda case_id: _detail(turn, case_id, answers),
-        ),
+    new = NewCase(
+        kind=CaseKind.NOMINATED_NEIGHBOUR,
+        district=answers["where"]["district"],
+        risk=RiskBand.STANDARD,
+        channel=Channel.TELEGRAM,
+        reporter=None,
+        referrer=turn.person,
+        anonymous=False,
+        make_detail=lambda case_id: _detail(turn, case_id, answers),
     )
+    if (keyed := keyed_in(answers)) is not None:
+        return take_in(turn, new, keyed)
+    received = receive(turn, new)
     if turn.draft is not None:
         drafts.give_to_case(turn.session, turn.draft, received.case.id)
     return receipt(turn, NAME, received, DeadlineKind.CONTACT)
 
 
 def _detail(turn: Turn, case_id: int, answers: Answers) -> NnsReferral:
-    keyring = turn.service.keyring
+    where = answers["where"]
     return NnsReferral(
         case_id=case_id,
         consent_given_on=turn.today,
@@ -66,7 +67,7 @@ def _detail(turn: Turn, case_id: int, answers: Answers) -> NnsReferral:
         reasons=list(answers["reasons"]),
         detail={
             "name": answers["name"],
-            "where": answers["where"],
+            "where": where,
             "phone": answers["phone"],
             "best_time": answers["best_time"],
             "neighbour": _neighbour(answers),
@@ -74,8 +75,8 @@ def _detail(turn: Turn, case_id: int, answers: Answers) -> NnsReferral:
             "notes": answers.get("notes"),
             "more": answers.get(MORE, []),
         },
-        name_hash=keyring.hash_text("resident_name", _folded(answers["name"])),
-        address_hash=keyring.hash_text("resident_address", _folded(answers["where"]["text"] or "")),
+        name_hash=turn.service.keyring.hash_text("resident_name", _folded(answers["name"])),
+        address_hash=links.address_hash(where["text"], where["postcode"]),
     )
 
 

@@ -21,6 +21,7 @@ from handlers.forms.kinds.when import When
 from handlers.forms.kinds.who import ON_BEHALF, NameOrAnonymous
 from handlers.forms.pen import DANGER
 from handlers.intake import NewCase, receive
+from handlers.keyed_in import keyed_in, take_in
 from handlers.reporting import details, noise, same
 from handlers.reporting.leaving import leave_without_trace
 from handlers.reporting.risk_questions import ask_button
@@ -28,7 +29,7 @@ from handlers.reporting.routed import expectation, next_button, route_of
 from handlers.reporting.token import give_token
 from handlers.turn import Turn
 from handlers.words import Html
-from storage import drafts
+from storage import drafts, links
 from storage.models import AsbReport
 
 NAME = "report"
@@ -70,6 +71,8 @@ def send(turn: Turn, answers: Answers) -> Receipt:
         anonymous=anonymous,
         make_detail=lambda case_id: _detail(turn, case_id, answers, danger_now=danger_now),
     )
+    if (keyed := keyed_in(answers)) is not None:
+        return take_in(turn, new, keyed)
     received = receive(turn, new)
     if turn.draft is not None:
         drafts.give_to_case(turn.session, turn.draft, received.case.id, anonymous=anonymous)
@@ -116,6 +119,7 @@ def _detail(turn: Turn, case_id: int, answers: Answers, *, danger_now: bool) -> 
         },
         route=route_of(turn, answers).to_json(),
         postcode_outward=postcode.outward if postcode else None,
+        address_hash=links.address_hash(place["text"], place["postcode"]),
         # Something that goes on is taken to have happened on the day it was reported, approximately.
         last_happened_on=date.fromisoformat(when["day"]) if when else turn.today,
         approximate=bool(when["approximate"]) if when else True,

@@ -13,24 +13,42 @@ from handlers import (
     diary,
     edits,
     evidence,
+    fieldwork,
     flood,
     following,
+    history,
     home,
     language,
     my_data,
     officers,
+    paper_bridge,
     privacy,
     reporting,
+    upkeep,
+    workload,
 )
 from handlers.forms.engine import FormKit
 from handlers.invitations import INVITE
+from handlers.planning import room as planning
 from handlers.refer_resident import REFER
 from handlers.report_problem import REPORT
 from handlers.reporting import more, token
 from handlers.turn import Turn, current_turn
 
 Act = Callable[[Turn], None]
-ROOMS = (evidence, diary, following, asking, my_data)
+ROOMS = (
+    evidence,
+    diary,
+    following,
+    asking,
+    my_data,
+    fieldwork,
+    planning,
+    history,
+    workload,
+    upkeep,
+    paper_bridge,
+)
 """Packages that bring forms, commands, buttons and jobs of their own."""
 
 
@@ -82,7 +100,7 @@ def press(prefix: str, act: Callable[[Turn, list[str]], None]) -> On:
 def make_kit() -> FormKit:
     """The form kit with all conversations that there are."""
     brought = [form for room in ROOMS for form in room.FORMS]
-    return FormKit((REPORT, REFER, INVITE, *reporting.FORMS, *brought), leave=home.show_menu)
+    return FormKit((REPORT, REFER, INVITE, *reporting.FORMS, *officers.FORMS, *brought), leave=home.show_menu)
 
 
 def add_routes(application: Application[Any, Any, Any, Any, Any, Any], kit: FormKit) -> None:
@@ -105,6 +123,7 @@ def add_routes(application: Application[Any, Any, Any, Any, Any, Any], kit: Form
     application.add_handlers(
         [
             On(lambda turn: turn.incoming.blocked is not None, officers.came_or_went),
+            On(workload.leaving.takes, workload.leaving.say_goodbye),
             On(lambda turn: turn.incoming.edited, lambda turn: edits.keep_edit(turn, kit)),
             On(flood.is_flood, lambda turn: flood.keep(turn, kit)),
             On(lambda turn: turn.incoming.command == "start" and token.is_token(turn), token.show),

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy import case as case_when
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm.attributes import flag_modified
 
 from casework.cases import CaseKind, DeadlineKind, RiskBand
 from casework.roles import Actor
+from storage import history_chain
+from storage.case_events import STAGE
+from storage.dialects import table_of
 from storage.models import (
     AsbReport,
     Base,
@@ -22,6 +38,7 @@ from storage.models import (
     CaseMessage,
     DataRequest,
     Deadline,
+    DiaryEntry,
     Enquiry,
     FileState,
     NnsReferral,
@@ -29,10 +46,12 @@ from storage.models import (
     StoredFile,
 )
 
+Detail = AsbReport | NnsReferral | Enquiry | DataRequest | None
 BOT = "bot"
 """The role of whoever acts in the history where it was nobody."""
 EDITED = "message_edited"
 """The event of a message that was edited after it was sent."""
+_ALWAYS_SHOWN = (EDITED, STAGE)
 _TRIES = 5
 
 
@@ -59,6 +78,7 @@ def add_case(
             if not _is_taken(session, made.reference):
                 raise
             continue
+        history_chain.begin(session, made.id)
         session.add(make_detail(made.id))
         session.flush()
         return made
@@ -74,6 +94,11 @@ def find_case(session: Session, case_id: int) -> Case | None:
     return session.get(Case, case_id)
 
 
+def list_by_ids(session: Session, ids: Collection[int]) -> Sequence[Case]:
+    """The cases of these ids."""
+    return session.scalars(select(Case).where(Case.id.in_(ids))).all()
+
+
 def find_by_reference(session: Session, reference: str) -> Case | None:
     """The case of that reference, in the form KM4P-X7RB."""
     return session.scalars(select(Case).where(Case.reference == reference)).one_or_none()
@@ -84,6 +109,19 @@ def lock_case(session: Session, case_id: int) -> Case | None:
     session.flush()
     locked = select(Case).where(Case.id == case_id).with_for_update()
     return session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
+
+
+def lock_cases(session: Session, ids: Collection[int]) -> Sequence[Case]:
+    """These cases as they are now, locked in the order of their ids."""
+    session.flush()
+    locked = select(Case).where(Case.id.in_(ids)).order_by(Case.id).with_for_update()
+    return session.scalars(locked.execution_options(populate_existing=True)).all()
+
+
+def touch(found: Case, now: datetime) -> None:
+    """The case counts as changed by this act, even in the same instant as the last: older buttons are old."""
+    found.updated_at = now
+    flag_modified(found, "updated_at")
 
 
 def detail_of(session: Session, found: Case) -> AsbReport | NnsReferral | Enquiry | DataRequest | None:
@@ -102,7 +140,7 @@ def detail_of(session: Session, found: Case) -> AsbReport | NnsReferral | Enquir
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """A case with the people around it, how many files came with it, and how many messages."""
+    """A case with the people around it, how many files came with it, and how many messages and diary entries."""
 
     case: Case
     owner: Person | None
@@ -112,23 +150,30 @@ class Parties:
     messages: int = 0
     unanswered: int = 0
     """Messages of the person's that nobody has answered yet."""
+    entries: int = 0
+    """Of its diary, each counted once however often it was corrected."""
+    call_due: bool = False
+    """Whether somebody still has to ring the person, whom the bot cannot reach."""
 
 
-def find_parties(session: Session, case_id: int) -> Parties | None:
-    """The case and its people in one query; None where there is no such case."""
+def find_parties(session: Session, case_id: int, *, lock: bool = False) -> Parties | None:
+    """The case and its people in one query; None where there is no such case. ``lock``: the case's row."""
     owner, reporter, referrer = aliased(Person), aliased(Person), aliased(Person)
     kept = and_(StoredFile.case_id == Case.id, StoredFile.state != FileState.REFUSED.value)
     files = select(func.count()).select_from(StoredFile).where(kept)
     messages = select(func.count()).select_from(CaseMessage).where(CaseMessage.case_id == Case.id)
     waiting = messages.where(CaseMessage.from_team.is_(False), CaseMessage.answered_at.is_(None))
-    counts = (one.correlate(Case).scalar_subquery() for one in (files, messages, waiting))
-    row = session.execute(
-        select(Case, owner, reporter, referrer, *counts)
+    entries = select(func.count()).select_from(DiaryEntry)
+    entries = entries.where(DiaryEntry.case_id == Case.id, DiaryEntry.first_id.is_(None))
+    counts = (one.correlate(Case).scalar_subquery() for one in (files, messages, waiting, entries))
+    found = (
+        select(Case, owner, reporter, referrer, *counts, _CALL_DUE)
         .join(owner, owner.id == Case.owner_id, isouter=True)
         .join(reporter, reporter.id == Case.reporter_id, isouter=True)
         .join(referrer, referrer.id == Case.referrer_id, isouter=True)
         .where(Case.id == case_id)
-    ).one_or_none()
+    )
+    row = session.execute(found.with_for_update(of=Case, key_share=True) if lock else found).one_or_none()
     return None if row is None else Parties(*row)
 
 
@@ -160,6 +205,28 @@ def record_event(
     return event
 
 
+def record_events(
+    session: Session, details: Mapping[int, dict[str, Any]], *, kind: str, actor: Actor, now: datetime
+) -> None:
+    """The same line of history for many cases, each with its own detail, in one statement."""
+    rows = [
+        {
+            "case_id": case_id,
+            "at": now,
+            "actor_id": actor.person_id,
+            "actor_role": actor.role.value,
+            "kind": kind,
+            "public": False,
+            "detail": detail,
+        }
+        for case_id, detail in details.items()
+    ]
+    if rows:
+        session.flush()
+        chained = list(history_chain.chained_on(session, rows))
+        session.connection().execute(insert(table_of(CaseEvent)), chained)
+
+
 def find_event(session: Session, event_id: int) -> tuple[CaseEvent, Case] | None:
     """A line of history with its case; None where there is none."""
     row = session.execute(
@@ -169,15 +236,21 @@ def find_event(session: Session, event_id: int) -> tuple[CaseEvent, Case] | None
 
 
 def list_last_events(session: Session, case_id: int, limit: int) -> list[tuple[CaseEvent, Person | None]]:
-    """The last lines of a case's history and all its edits, with who made them, the oldest first."""
+    """The last lines of a case's history, all its edits and formal steps, with who made them, the oldest first."""
     last = select(CaseEvent.id).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id.desc()).limit(limit)
     rows = session.execute(
         select(CaseEvent, Person)
         .join(Person, Person.id == CaseEvent.actor_id, isouter=True)
-        .where(CaseEvent.case_id == case_id, or_(CaseEvent.kind == EDITED, CaseEvent.id.in_(last)))
+        .where(CaseEvent.case_id == case_id, or_(CaseEvent.kind.in_(_ALWAYS_SHOWN), CaseEvent.id.in_(last)))
         .order_by(CaseEvent.id)
     ).all()
     return [(event, person) for event, person in rows]
+
+
+def list_events_of_kind(session: Session, case_id: int, kind: str) -> Sequence[CaseEvent]:
+    """The lines of one kind in a case's history, the oldest first."""
+    found = select(CaseEvent).where(CaseEvent.case_id == case_id, CaseEvent.kind == kind)
+    return session.scalars(found.order_by(CaseEvent.id)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,18 +269,43 @@ class QueueRow:
     due_on: date | None
 
 
-_RISK_ORDER = case_when(
-    {band.value: place for place, band in enumerate((RiskBand.HIGH, RiskBand.MEDIUM, RiskBand.STANDARD))},
-    value=Case.risk,
-    else_=9,
-)
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """How many cases of the queue are alike in what it can be narrowed to."""
+
+    kind: str
+    district: str | None
+    status: str
+    ward: str | None
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What of the queue is shown; None: everything."""
+
+    kind: str | None = None
+    district: str | None = None
+    """Empty: cases whose district nobody knows."""
+    status: str | None = None
+    ward: str | None = None
+
+    def lets(self, count: QueueCount) -> bool:
+        """Whether these cases are shown."""
+        return all(
+            wanted is None or wanted == (value or "")
+            for wanted, value in (
+                (self.kind, count.kind),
+                (self.district, count.district),
+                (self.status, count.status),
+                (self.ward, count.ward),
+            )
+        )
+
+
+EVERYTHING = Only()
+
 _OPEN = Case.closed_at.is_(None)
-_NEXT_DUE = (
-    select(func.min(Deadline.due_on))
-    .where(Deadline.case_id == Case.id, Deadline.ended_at.is_(None))
-    .correlate(Case)
-    .scalar_subquery()
-)
 _CALL_DUE = and_(
     Case.reporter_unreachable_since.is_not(None),
     exists()
@@ -220,22 +318,28 @@ _CALL_DUE = and_(
 )
 
 
-def list_queue(session: Session, view: View, *, offset: int, limit: int) -> list[QueueRow]:
+def list_queue(
+    session: Session, view: View, only: Only = EVERYTHING, *, offset: int, limit: int
+) -> list[QueueRow]:
     """Open cases that nobody owns, then the person's own: by risk, then by what is due next."""
-    due = _NEXT_DUE.label("due_on")
+    case = aliased(Case, _in_queue(view).subquery())
+    due = _next_due(case.id).label("due_on")
     rows = session.execute(
-        select(Case, due)
-        .where(_in_queue(view))
-        .order_by(Case.owner_id.is_not(None), _RISK_ORDER, due.is_(None), due, Case.received_at, Case.id)
+        select(case, due)
+        .where(*_narrowed(case, only))
+        .order_by(case.owner_id.is_not(None), _risk_order(case), due.nulls_last(), case.received_at, case.id)
         .offset(offset)
         .limit(limit)
     ).all()
     return [QueueRow(found, due_on) for found, due_on in rows]
 
 
-def count_queue(session: Session, view: View) -> int:
-    """How many cases `list_queue` has in all."""
-    return session.scalar(select(func.count()).select_from(Case).where(_in_queue(view))) or 0
+def count_queue(session: Session, view: View) -> list[QueueCount]:
+    """How many cases `list_queue` has in all, for each combination of what it can be narrowed to."""
+    case = _in_queue(view).subquery().c
+    columns = (case.kind, case.district, case.status, case.ward)
+    rows = session.execute(select(*columns, func.count()).group_by(*columns)).all()
+    return [QueueCount(*row) for row in rows]
 
 
 def list_due(
@@ -246,43 +350,17 @@ def list_due(
     Those of the person's own cases and of unowned ones in their districts; with ``all_owners`` of colleagues'
     cases too.
     """
-    whose = _in_reach(view) if all_owners else _in_queue(view)
+    case = aliased(Case) if all_owners else aliased(Case, _in_queue(view).subquery())
+    whose = (case.closed_at.is_(None), _in_reach(case, view)) if all_owners else ()
     rows = session.execute(
-        select(Deadline, Case)
-        .join(Case, Case.id == Deadline.case_id)
-        .where(Deadline.ended_at.is_(None), Deadline.due_at <= until, _OPEN, whose)
-        .order_by(Deadline.due_at, _RISK_ORDER, Deadline.id)
+        select(Deadline, case)
+        .join(case, case.id == Deadline.case_id)
+        .where(Deadline.ended_at.is_(None), Deadline.due_at <= until, *whose)
+        .order_by(Deadline.due_at, _risk_order(case), Deadline.id)
         .offset(offset)
         .limit(limit)
     ).all()
     return [(deadline, found) for deadline, found in rows]
-
-
-def list_due_by(session: Session, until: datetime, limit: int) -> list[tuple[Deadline, Case]]:
-    """Everybody's open deadlines due by an instant, the earliest first."""
-    rows = session.execute(
-        select(Deadline, Case)
-        .join(Case, Case.id == Deadline.case_id)
-        .where(Deadline.ended_at.is_(None), Deadline.due_at <= until, _OPEN)
-        .order_by(Deadline.due_at, Deadline.id)
-        .limit(limit)
-    ).all()
-    return [(deadline, found) for deadline, found in rows]
-
-
-def list_for_digest(session: Session, since: datetime, limit: int) -> list[tuple[Case, bool]]:
-    """Open cases that nobody owns and that came in after an instant, and those with somebody still to phone.
-
-    Each with whether it is one of the latter.
-    """
-    fresh = and_(Case.owner_id.is_(None), Case.received_at > since)
-    rows = session.execute(
-        select(Case, _CALL_DUE)
-        .where(_OPEN, or_(fresh, _CALL_DUE))
-        .order_by(_RISK_ORDER, Case.received_at, Case.id)
-        .limit(limit)
-    ).all()
-    return [(found, call_due) for found, call_due in rows]
 
 
 def list_open_of_person(session: Session, person_id: int) -> Sequence[Case]:
@@ -295,12 +373,37 @@ def list_open_of_person(session: Session, person_id: int) -> Sequence[Case]:
     ).all()
 
 
-def _in_reach(view: View) -> ColumnElement[bool]:
+def _risk_order(case: type[Case]) -> ColumnElement[int]:
+    bands = (RiskBand.HIGH, RiskBand.MEDIUM, RiskBand.STANDARD)
+    return case_when({band.value: place for place, band in enumerate(bands)}, value=case.risk, else_=9)
+
+
+def _next_due(case_id: InstrumentedAttribute[int]) -> ScalarSelect[date]:
+    waiting = select(func.min(Deadline.due_on)).where(Deadline.ended_at.is_(None))
+    return waiting.where(Deadline.case_id == case_id).scalar_subquery()
+
+
+def _in_reach(case: type[Case], view: View) -> ColumnElement[bool]:
     if view.districts is None:
-        return _OPEN
-    return or_(Case.district.in_(sorted(view.districts)), Case.district.is_(None))
+        return literal(value=True)
+    return or_(case.district.in_(sorted(view.districts)), case.district.is_(None))
 
 
-def _in_queue(view: View) -> ColumnElement[bool]:
-    unowned = and_(Case.owner_id.is_(None), _in_reach(view))
-    return and_(_OPEN, or_(unowned, Case.owner_id == view.person_id))
+def _in_queue(view: View) -> CompoundSelect[Any]:
+    """Open cases that nobody owns in the person's reach, and their own.
+
+    Each part has an index of its own; of an *or* of both, SQLite reads all open cases.
+    """
+    opened = select(Case).where(_OPEN)
+    unowned = opened.where(Case.owner_id.is_(None), _in_reach(Case, view))
+    return union_all(unowned, opened.where(Case.owner_id == view.person_id))
+
+
+def _narrowed(case: type[Case], only: Only) -> list[ColumnElement[bool]]:
+    wanted = (
+        (case.kind, only.kind),
+        (case.district, only.district),
+        (case.status, only.status),
+        (case.ward, only.ward),
+    )
+    return [column == value if value else column.is_(None) for column, value in wanted if value is not None]

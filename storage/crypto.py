@@ -25,6 +25,7 @@ NONCE_BYTES = 12
 HASH_BYTES = 16
 _HIGHEST_KEY_ID = 256**KEY_ID_BYTES - 1
 _LOOKUP_INFO = b"community-safety-bot lookup 1"
+_HISTORY_INFO = b"community-safety-bot history 1"
 
 
 class KeysNotUnderstood(ValueError):
@@ -54,8 +55,9 @@ class Key:
 class Keyring:
     """All keys, newest first. The newest encrypts; every one of them decrypts.
 
-    Look-ups (`chat_key`, `hash_text`) are keyed from the *oldest* key, so that a new key put in front leaves
-    them as they are. The oldest key must therefore stay in the list for as long as its look-ups are stored.
+    Look-ups (`chat_key`, `hash_text`) and the chain of the history are keyed from the *oldest* key, so that a
+    new key put in front leaves them as they are. The oldest key must therefore stay in the list for as long as
+    these are stored.
     """
 
     keys: tuple[Key, ...]
@@ -113,12 +115,27 @@ class Keyring:
         """A keyed hash (16 bytes) to find ``text`` by. Normalise it first; purposes never share hashes."""
         return self._lookup_digest(purpose.encode() + b"\0" + text.encode())[:HASH_BYTES]
 
+    def history_mac(self) -> hmac.HMAC:
+        """A keyed SHA-256 to be fed with what the history says: nobody without the keys can make its digest."""
+        return hmac.new(self._history_key, digestmod=hashlib.sha256)
+
+    def history_digest(self, content: bytes) -> bytes:
+        """The digest (32 bytes) of what the history says."""
+        return hmac.digest(self._history_key, content, hashlib.sha256)
+
     def _lookup_digest(self, message: bytes) -> bytes:
         return hmac.digest(self._lookup_key, message, hashlib.sha256)
 
     @cached_property
     def _lookup_key(self) -> bytes:
-        derive = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=_LOOKUP_INFO)
+        return self._derive(_LOOKUP_INFO)
+
+    @cached_property
+    def _history_key(self) -> bytes:
+        return self._derive(_HISTORY_INFO)
+
+    def _derive(self, info: bytes) -> bytes:
+        derive = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info)
         return derive.derive(self.keys[-1].secret)
 
     @cached_property

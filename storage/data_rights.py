@@ -5,10 +5,10 @@ The copy is `storage.data_copy`'s, erasure `storage.erasure`'s, what goes by its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.dialects import dialect_of, insert_statements, table_of
@@ -17,9 +17,21 @@ from storage.models import Case, CaseHold, DataRequest, Dialog, Draft, Notice, P
 MOST_AT_ONCE = 200
 
 _RECENT = table_of(RecentMessage)
+_OF_NOTICE = ("person_id", "case_id", "reference", "body", "created_at", "send_at", "sent_at")
 
 
 # Notices
+
+
+def add_notices(session: Session, notices: Mapping[int, Notice]) -> None:
+    """Store notices, by the person whom each is for, in one statement; each is given its id."""
+    if not notices:
+        return
+    rows = [{name: getattr(notice, name) for name in _OF_NOTICE} for notice in notices.values()]
+    session.flush()
+    stored = session.execute(insert(Notice).returning(Notice.id, Notice.person_id), rows)
+    for notice_id, person_id in stored:
+        notices[person_id].id = notice_id
 
 
 def list_waiting_notices(

@@ -16,8 +16,10 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+import storage.history_chain  # noqa: F401 - so that no line of history is inserted unchained
 from storage.crypto import Keyring, WrongKey, use_keyring
 from storage.models import KeyCheck
+from storage.search import follow_details
 
 _KEY_CHECK_ID = 1
 
@@ -65,6 +67,7 @@ class Database:
             else _postgres_engines(self.url, pool_size)
         )
         self._write = sessionmaker(self.engine, expire_on_commit=False)
+        event.listen(self._write, "after_flush", follow_details)
         self._read = sessionmaker(self._reading_engine, expire_on_commit=False)
         self._open_here = threading.local()
 
@@ -92,6 +95,14 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads; the database refuses anything else. It waits for no writer."""
         with self._read() as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """As `reading`, and all of it sees the database as it is at the beginning, however long it takes."""
+        with self._read() as session:
+            if self.dialect == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     @contextmanager

@@ -20,6 +20,10 @@ class EndReason(StrEnum):
 
     MET = "met"
     NOT_NEEDED = "not_needed"
+    MOVED = "moved"
+    REPLANNED = "replanned"
+    """Another rhythm, since the risk band changed."""
+    RECALCULATED = "recalculated"
 
 
 Plan = tuple[rules.Deadline, Sequence[PlannedReminder]]
@@ -79,6 +83,21 @@ def end_deadlines(
         row.met_at = now if reason is EndReason.MET else None
     session.flush()
     return ended
+
+
+def replace_deadline(
+    session: Session, old: Deadline, plan: Plan, *, now: datetime, reason: EndReason
+) -> Deadline:
+    """End a deadline, and set another of its kind in its place that refers to it. Returns the new one.
+
+    Its reminders are its own; those of the old one no longer apply.
+    """
+    old.ended_at, old.end_reason = now, reason.value
+    (new,) = add_deadlines(session, old.case_id, [plan], set_at=now)
+    new.moved_from, new.first_due_on = old.id, old.first_due_on or old.due_on
+    new.moves = old.moves + (reason is EndReason.MOVED)
+    session.flush()
+    return new
 
 
 def working_of(row: Deadline) -> rules.Working:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -70,10 +70,7 @@ def blank(person: Person) -> None:
 
 def finish_erasures(session: Session, closed_before: datetime) -> int:
     """Forget the chats of those who asked for erasure and whose last case was closed before an instant."""
-    still = exists().where(
-        or_(Case.reporter_id == Person.id, Case.referrer_id == Person.id),
-        or_(Case.closed_at.is_(None), Case.closed_at >= closed_before),
-    )
+    still = _has_case(or_(Case.closed_at.is_(None), Case.closed_at >= closed_before))
     waiting = select(Person).where(Person.erasure_asked_at.is_not(None), ~still).limit(MOST_AT_ONCE)
     rows = session.scalars(waiting).all()
     for person in rows:
@@ -87,7 +84,7 @@ def finish_erasures(session: Session, closed_before: datetime) -> int:
 
 def delete_forgotten(session: Session, last_contact_before: datetime) -> int:
     """Delete persons without cases or roles who have not written since an instant. Returns how many."""
-    has_case = exists().where(or_(Case.reporter_id == Person.id, Case.referrer_id == Person.id))
+    has_case = _has_case()
     has_role = exists().where(RoleGrant.person_id == Person.id)
     has_draft = exists().where(Draft.chat_key == Person.chat_key)
     wrote = exists().where(Dialog.chat_key == Person.chat_key, Dialog.updated_at >= last_contact_before)
@@ -107,6 +104,14 @@ def delete_forgotten(session: Session, last_contact_before: datetime) -> int:
             continue
         gone += 1
     return gone
+
+
+def _has_case(*such: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the person reported or referred a case. Each has its index; of an *or* inside, all cases are read."""
+    return or_(
+        exists().where(Case.reporter_id == Person.id, *such),
+        exists().where(Case.referrer_id == Person.id, *such),
+    )
 
 
 def _erase_rows(session: Session, person: Person) -> None:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 _SPACE = 77
 _LEADER = 1
 _MIGRATION = 2
+_SEAL = 3
 
 _LOCK_CHAT = select(func.pg_advisory_xact_lock(bindparam("chat_key", type_=BigInteger)))
 _TRY_LEAD = select(func.pg_try_advisory_lock(_SPACE, _LEADER))
 _LOCK_MIGRATION = select(func.pg_advisory_xact_lock(_SPACE, _MIGRATION))
+_LOCK_SEAL = select(func.pg_advisory_xact_lock(_SPACE, _SEAL))
 
 
 def lock_chat(session: Session, chat_key: int) -> None:
@@ -26,6 +28,12 @@ def lock_chat(session: Session, chat_key: int) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_LOCK_CHAT, {"chat_key": chat_key})
+
+
+def lock_seal(session: Session) -> None:
+    """Wait until nobody else changes what is sealed of the history. After case rows, before what is sealed."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_LOCK_SEAL)
 
 
 def try_lead(connection: Connection) -> bool:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    insert,
     not_,
     null,
     or_,
@@ -61,6 +62,16 @@ class Claimed:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A new message to one chat, one of many."""
+
+    chat_key: int
+    payload: dict[str, Any]
+    handle: str | None = None
+    case_id: int | None = None
+
+
 def add(
     session: Session,
     *,
@@ -96,6 +107,30 @@ def add(
     }
     row: int | None = _run(session, _ADD[dialect_of(session)], values).scalar_one_or_none()
     return row
+
+
+def add_messages(session: Session, messages: Sequence[Message], now: datetime) -> None:
+    """Write a new message for each of many chats, in one statement."""
+    if not messages:
+        return
+    values: list[dict[str, Any]] = [
+        {
+            "chat_key": message.chat_key,
+            "method": "sendMessage",
+            "payload": message.payload,
+            "handle": message.handle,
+            "edit_handle": None,
+            "dedupe_key": None,
+            "attempts": 0,
+            "not_before": now,
+            "dead": False,
+            "receipts": [],
+            "case_id": message.case_id,
+            "created_at": now,
+        }
+        for message in messages
+    ]
+    _run(session, insert(_ROWS), values)
 
 
 def announce(session: Session) -> None:

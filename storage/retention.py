@@ -20,6 +20,7 @@ from casework.retention import Rule
 from casework.working_days import WorkingCalendar
 from storage.data_rights import month_of
 from storage.dialects import table_of
+from storage.history_seal import mark_removed
 from storage.models import (
     AuditLine,
     Base,
@@ -46,8 +47,8 @@ class Deleted:
     files: int
 
 
-def list_ended(session: Session, rule: Rule, limit: int) -> Sequence[Case]:
-    """Closed cases of a rule that nothing holds, those closed first in front.
+def list_ended(session: Session, rule: Rule, closed_before: datetime, limit: int) -> Sequence[Case]:
+    """Cases of a rule that were closed before an instant and that nothing holds, those closed first in front.
 
     Held by hand, or while the person who reported has an open request about their data.
     """
@@ -58,9 +59,15 @@ def list_ended(session: Session, rule: Rule, limit: int) -> Sequence[Case]:
         request.closed_at.is_(None),
         request.reporter_id == Case.reporter_id,
     )
-    query = select(Case).where(Case.closed_at.is_not(None), Case.kind == rule.kind.value, ~held, ~asked)
-    if rule.anonymous is not None:
-        query = query.where(Case.anonymous == rule.anonymous)
+    anonymous = (False, True) if rule.anonymous is None else (rule.anonymous,)
+    query = select(Case).where(
+        Case.kind == rule.kind.value,
+        Case.anonymous.in_(anonymous),  # always there: it stands in the index before the instant
+        Case.closed_at.is_not(None),
+        Case.closed_at < closed_before,
+        ~held,
+        ~asked,
+    )
     if rule.statuses is not None:
         query = query.where(Case.status.in_(sorted(rule.statuses)))
     if rule.other_statuses:
@@ -77,6 +84,7 @@ def delete_case(
     """
     session.flush()
     tombstone = _bury(session, case, rule, calendar, today)
+    mark_removed(session, case, rule.what, today)
     session.execute(insert(RemovalPermit).values(case_id=case.id))
     this = _CASES.c.id == case.id
     for table, column, whose in _below(_CASES, this):

@@ -57,7 +57,9 @@ async def test_from_a_report_to_an_overdue_reminder(tmp_path: Path):
 
         for _ in range(3):
             await page.get_by_role("button", name="Next working day 9:00").click()
-        await expect(jo.get_by_role("log")).to_contain_text(f"{reference}: acknowledge was due")
+        await expect(jo.get_by_role("log")).to_contain_text(
+            f"{reference}, report, Redditch: acknowledge was due"
+        )
         await taps(jo, reference, "Drums in the flat below")
         await taps(jo, "Acknowledge", "The person who sent it has been told.")
         await expect(log).to_contain_text(f"Update on {reference}")

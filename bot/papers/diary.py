@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.papers.diary_words import Tell, facts_of, told_of
+from bot.papers.diary_words import Tell, facts_of, keyed_of, told_of
 from bot.papers.paper import Paper, PaperGone
 from bot.papers.typeset import make_pdf, make_png, printable
 from casework.diary import FROM_HOUR, Band, pattern_of, until_hour
@@ -29,10 +29,15 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def case_book(session: Session, service: Service, case_id: int) -> Paper:
     """The diary of a case."""
+    return large_book(session, service, case_id, scale=1)
+
+
+def large_book(session: Session, service: Service, case_id: int, *, scale: float) -> Paper:
+    """The diary of a case in so many times the usual size of type."""
     case = _case(session, case_id)
     entries = _entries(session, Scope(case_id=case_id))
     keeper = people.get_person(session, entries[0].now.person_id)
-    return _book(session, service, entries, keeper, case)
+    return _book(session, service, entries, keeper, case, scale)
 
 
 def own_book(session: Session, service: Service, person_id: int) -> Paper:
@@ -79,7 +84,12 @@ def _entries(session: Session, scope: Scope) -> list[Entry]:
 
 
 def _book(
-    session: Session, service: Service, entries: list[Entry], keeper: Person, case: Case | None
+    session: Session,
+    service: Service,
+    entries: list[Entry],
+    keeper: Person,
+    case: Case | None,
+    scale: float = 1,
 ) -> Paper:
     """In English: it is for the team and for courts here. What was written stays as it was written."""
     tell = Tell(service.words(ENGLISH), service.zone, service.clock.now())
@@ -92,6 +102,7 @@ def _book(
     files = _numbered(entries)
     data: dict[str, Any] = {
         "lang": "en",
+        "scale": scale,
         "title": title,
         "author": name,
         "author_line": name,
@@ -200,7 +211,7 @@ def _version(tell: Tell, entry: Entry, version: DiaryEntry, files: Files) -> dic
         if version.confirmed_at
         else tell.plain("diary_team.paper.unconfirmed")
     )
-    facts = facts_of(tell, version)
+    facts = [*facts_of(tell, version), *keyed_of(tell, version)]
     if version is entry.now and entry.files:
         facts.append(
             [

@@ -98,6 +98,15 @@ def facts_of(tell: Tell, version: DiaryEntry) -> list[list[str]]:
     return found + _row(tell, "told", str(answers.get("told") or ""))
 
 
+def keyed_of(tell: Tell, version: DiaryEntry) -> list[list[str]]:
+    """Who keyed it in from paper; nothing where the person wrote it here."""
+    keyed = version.body.get("keyed_in")
+    if not keyed:
+        return []
+    label = tell.words.plain("paper_bridge.keyed.label")
+    return [[label, tell.words.plain("paper_bridge.keyed", name=keyed["name"])]]
+
+
 def _row(tell: Tell, question: str, text: str) -> list[list[str]]:
     return [[tell.label(question), text]] if text else []
 

@@ -13,14 +13,22 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.evidence import papers as evidence_papers
-from bot.papers import archive, diary
+from bot.papers import archive, diary, letters, team, timeline, visits
 from bot.papers.paper import Paper, PaperGone
 from handlers.turn import Service
 from storage.database import Database
 
 Maker = Callable[[Session, Service, int], Paper]
 
-MAKERS: dict[str, Maker] = {**archive.MAKERS, **diary.MAKERS, **evidence_papers.MAKERS}
+MAKERS: dict[str, Maker] = {
+    **archive.MAKERS,
+    **diary.MAKERS,
+    **evidence_papers.MAKERS,
+    **letters.MAKERS,
+    **team.MAKERS,
+    **timeline.MAKERS,
+    **visits.MAKERS,
+}
 """Every kind of paper. Handlers name the kind; ``id`` means what its maker says."""
 
 

@@ -15,8 +15,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import typst
-
 _HERE = Path(str(files("bot.papers")))
 FONTS = _HERE / "fonts"
 TEMPLATES = _HERE / "templates"
@@ -58,6 +56,8 @@ def _printed(character: str) -> str:
 
 def _compile(template: str, data: Mapping[str, Any], folder: Path, **how: Any) -> list[bytes]:
     """One file, or one a page. A read outside ``folder`` is refused, and nothing is downloaded."""
+    import typst  # only when the first paper is made: most processes never make one
+
     made = typst.compile(
         str(folder / f"{template}.typ"),
         root=str(folder),

@@ -67,7 +67,7 @@ def _close(turn: Turn, parties: Parties, text: str) -> None:
     enquiry.detail = {**enquiry.detail, "answer": text}
     enquiry.answered_at = now
     case.status, case.closed_at, case.updated_at = "answered", now, now
-    case.owner_id = case.owner_id or turn.person.id
+    case.give_to(case.owner_id or turn.person.id, now)
     turn.session.flush()
     deadlines.end_deadlines(turn.session, case.id, tuple(DeadlineKind), now=now)
     cases.record_event(turn.session, case_id=case.id, kind="answer", actor=turn.actor, now=now, public=True)
@@ -130,7 +130,7 @@ def send_page(turn: Turn, answers: Answers) -> Receipt:
 
 
 def _ask_readers(turn: Turn, page: SavedPage) -> int:
-    team = load_team(turn.session)
+    team = load_team(turn.session, turn.today)
     others = [one for one in team.officers_of(None) if one.id != turn.person.id]
     told = recipients(others)
     for to in told:

@@ -11,7 +11,7 @@ from storage.team import load_team
 
 def tell_team(turn: Turn, case: Case) -> int:
     """Tell the case's owner, or the officers of its district. Returns how many were told."""
-    told = recipients(load_team(turn.session).caretakers(case))
+    told = recipients(load_team(turn.session, turn.today).caretakers(case))
     for to in told:
         words = turn.service.words(to.language)
         text = words("diary_team.danger", reference=case.reference)

@@ -145,7 +145,7 @@ def _add(turn: Turn, offer: dict[str, Any], case_id: int | None) -> None:
 
 def _tell_team(turn: Turn, case: Case, added: int) -> None:
     """Whoever has the case, or the officers of its district, learn that there is more; not what it shows."""
-    caretakers = load_team(turn.session).caretakers(case)
+    caretakers = load_team(turn.session, turn.today).caretakers(case)
     for to in notices.recipients(person for person in caretakers if person.id != turn.person.id):
         words = turn.service.words(to.language)
         text = words.plural("officer_evidence.notice", added, reference=case.reference)

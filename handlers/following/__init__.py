@@ -15,7 +15,7 @@ from handlers.following.one import open_own
 from handlers.following.writing import offer as offer_message
 from handlers.following.writing import offer_rows as message_rows
 from handlers.forms.flow import Form
-from handlers.officers import closing, messages
+from handlers.officers import closing, find, messages
 from handlers.turn import Service, Turn
 
 __all__ = [
@@ -62,6 +62,7 @@ _SAID: dict[str, Callable[[Turn, dict[str, Any]], None]] = {
     writing.REPLY: writing.said,
     messages.TELL: messages.said,
     closing.CLOSE: closing.said,
+    find.FIND: find.said,
 }
 """What typed words are for, by what was asked."""
 

@@ -71,9 +71,14 @@ def _keep_words(turn: Turn, draft: Draft, question: str) -> None:
         )
 
 
+def danger_of(turn: Turn, form: Form) -> str | None:
+    """The kind of danger that what was typed speaks of, in a form that watches for it."""
+    return danger_in(turn.incoming.text or "", turn.service.policy) if form.watches_danger else None
+
+
 def take(turn: Turn, form: Form, draft: Draft, question: Question, outcome: Outcome) -> None:
     """Keep the outcome and show what comes next; words of danger come before everything."""
-    danger = danger_in(turn.incoming.text or "", turn.service.policy)
+    danger = danger_of(turn, form)
     if isinstance(outcome, Problem):
         problem(turn, form, draft, outcome, danger=danger)
         return

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from casework.danger import danger_in
 from casework.roles import may
 from handlers.forms import answering, pen, screens, ways
 from handlers.forms.files import keep_file
@@ -96,6 +95,10 @@ class FormKit:
         """Do what the person did."""
         form = self.forms.get(turn.draft.form) if turn.draft else None
         if turn.draft is not None and form is not None:
+            if not may(turn.actor.role, form.permission):
+                pen.end(turn, form, turn.draft)
+                self._leave(turn, turn.words("kit.role_ended"))
+                return
             self._catch_up(turn, form, turn.draft)
         if turn.incoming.press is not None:
             self._pressed(turn, turn.incoming.press.data)
@@ -128,12 +131,8 @@ class FormKit:
             return
         draft = turn.draft
         form = self.forms.get(draft.form) if draft else None
-        if (
-            draft is None
-            or form is None
-            or parts[:3] != ["f", str(draft.id), str(draft.version)]
-            or len(parts) < 5
-        ):
+        here = ["f", str(draft.id), str(draft.version)] if draft else []
+        if draft is None or form is None or parts[:3] != here or len(parts) < 5:
             self._stale(turn)
             return
         self._act(turn, form, draft, parts[3], parts[4])
@@ -227,7 +226,7 @@ class FormKit:
             note = turn.words(problem.key, **problem.values) if problem is not None else note
         if word not in typed_words(turn.words, "go_on"):
             answering.keep_more(turn, draft)
-        if danger := danger_in(turn.incoming.text or "", turn.service.policy):
+        if danger := answering.danger_of(turn, form):
             pen.interrupt(turn, draft, danger)
             return
         self._go_on(turn, form, draft, note)
@@ -275,7 +274,7 @@ class FormKit:
         if found is not None:
             self._go(turn, form, draft, found)
             return
-        danger = danger_in(turn.incoming.text or "", turn.service.policy)
+        danger = answering.danger_of(turn, form)
         if danger is None and answering.keep_story(turn, form, draft):
             pen.show(turn, form, draft, above=turn.words("kit.check.kept"))
             return
@@ -289,7 +288,7 @@ class FormKit:
             turn.say(turn.words("kit.edit.kept"))
             return
         changed = answering.edited(turn, form, draft, key, old)
-        if danger := danger_in(turn.incoming.text or "", turn.service.policy):
+        if danger := answering.danger_of(turn, form):
             pen.interrupt(turn, draft, danger)
             return
         pen.show(turn, form, draft, above=turn.words("kit.edit.changed" if changed else "kit.edit.kept"))

@@ -83,6 +83,8 @@ class Form:
     """What to ask once, with buttons, before this is sent; the kit's *send* button with any value sends it."""
     sends_itself: bool = False
     """Sent with its last answer, without *Check your answers*: for what has to be quick and can be corrected."""
+    watches_danger: bool = True
+    """Whether words of danger bring 999 first. Not where the team writes about what others told it."""
 
     def question(self, key: str) -> Question | None:
         """The question called ``key``, or None (a draft may be older than the form)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from casework.clock import to_the_day
+from casework.roles import Role, may
 from handlers.forms import screens
 from handlers.forms.flow import CHECK, Form, Question
 from handlers.keyboards import Button, ReplyKeyboard, Rows
@@ -88,6 +89,13 @@ def park(turn: Turn, *, leave_screen: bool = False) -> None:
     turn.remember(
         cancelling=None, interrupted=None, problems=None, refused=None, resume=None, expects=None, press=None
     )
+
+
+def end(turn: Turn, form: Form, draft: Draft) -> None:
+    """Close a form that the person's role includes no more; what only the team may write is not kept."""
+    park(turn)
+    if not may(Role.RESIDENT, form.permission):
+        drafts.delete_draft(turn.session, draft)
 
 
 def leave_record(turn: Turn, form: Form, draft: Draft, question: Question) -> None:

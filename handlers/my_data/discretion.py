@@ -7,15 +7,17 @@ the answers to what the person does meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from casework.quiet_hours import sendable_from
 from handlers.keyboards import Button, Rows
-from handlers.turn import Recipient, Service, Turn, tell
+from handlers.phone_instead import phone_instead
+from handlers.turn import Recipient, Service, Turn, message_payload
 from handlers.words import Html
 from storage import data_rights, outbox
 from storage.models import Notice, Person
@@ -44,21 +46,53 @@ def tell_resident(
     ``Update on <reference>``, and a button shows the rest in its place. ``urgent`` is sent at night as well.
     ``show`` is the data of that button where something else answers it, in the message called ``handle``.
     """
-    if not may_be_told(person):
-        return False
-    notice = Notice(
-        person_id=person.id,
-        case_id=case_id,
-        reference=reference,
-        body={"text": str(text), "buttons": _stored(buttons), "show": show, "handle": handle},
+    news = News(person, text, buttons, reference, case_id, urgent, show, handle)
+    return tell_residents(session, service, [news], now) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What `tell_resident` is to tell one person."""
+
+    person: Person
+    text: Html
+    buttons: Rows = ()
+    reference: str | None = None
+    case_id: int | None = None
+    urgent: bool = False
+    show: str | None = None
+    handle: str | None = None
+
+
+def tell_residents(session: Session, service: Service, news: Iterable[News], now: datetime) -> int:
+    """`tell_resident` for many people, in as few statements as for one. Returns how many are told.
+
+    Each person once: what is for the same person goes into one message.
+    """
+    told: dict[int, News] = {}
+    for one in news:
+        if may_be_told(one.person):
+            told[one.person.id] = one
+        else:
+            phone_instead(session, service, one.person, one.case_id, now)
+    notices = {person_id: _notice(service, one, now) for person_id, one in told.items()}
+    data_rights.add_notices(session, notices)
+    due = [(told[person_id].person, notice) for person_id, notice in notices.items() if notice.sent_at]
+    _send(session, service, due, now)
+    return len(told)
+
+
+def _notice(service: Service, one: News, now: datetime) -> Notice:
+    send_at = now if one.urgent else not_before(service, one.person, now)
+    return Notice(
+        person_id=one.person.id,
+        case_id=one.case_id,
+        reference=one.reference,
+        body={"text": str(one.text), "buttons": _stored(one.buttons), "show": one.show, "handle": one.handle},
         created_at=now,
-        send_at=now if urgent else not_before(service, person, now),
+        send_at=send_at,
+        sent_at=now if send_at <= now else None,
     )
-    session.add(notice)
-    session.flush()
-    if notice.send_at <= now:
-        _send(session, service, person, notice, now)
-    return True
 
 
 def may_be_told(person: Person) -> bool:
@@ -71,26 +105,29 @@ def may_be_told(person: Person) -> bool:
 
 
 def not_before(service: Service, person: Person, now: datetime) -> datetime:
-    """From when on they may be disturbed, in UTC: their own quiet hours, or the policy's."""
+    """From when on they may be disturbed, in UTC."""
+    return sendable_from(now, *quiet_hours_of(service, person), service.calendar)
+
+
+def quiet_hours_of(service: Service, person: Person) -> tuple[time, time]:
+    """Their own quiet hours, or the policy's; local."""
     privacy = service.policy.privacy
     start = privacy.quiet_from if person.quiet_from is None else person.quiet_from
     end = privacy.quiet_to if person.quiet_to is None else person.quiet_to
-    return sendable_from(now, start, end, service.calendar)
+    return start, end
 
 
 def send_waiting(session: Session, service: Service, now: datetime) -> dict[str, int]:
     """What waited for the morning. Who has become silent or unreachable meanwhile is not written to."""
-    sent = 0
+    due = []
     for notice, person in data_rights.list_waiting_notices(session, now):
         if may_be_told(person):
-            _send(session, service, person, notice, now)
-            sent += 1
+            notice.sent_at = now
+            due.append((person, notice))
         else:
             session.delete(notice)
-    if sent:
-        session.flush()
-        outbox.announce(session)
-    return {"sent": sent}
+    _send(session, service, due, now)
+    return {"sent": len(due)}
 
 
 def show(turn: Turn, notice_id: int | None) -> None:
@@ -103,16 +140,22 @@ def show(turn: Turn, notice_id: int | None) -> None:
     turn.edit(_handle(notice), text, rows, or_send=True)
 
 
-def _send(session: Session, service: Service, person: Person, notice: Notice, now: datetime) -> None:
-    notice.sent_at = now
-    to = Recipient.of(person)
-    if to is None:
-        return
-    text, rows = Html(notice.body["text"]), _restored(notice.body["buttons"])
-    if person.discreet:
-        text, rows = _neutral(service, person, notice)
-    tell(session, to, text, rows, now=now, case_id=notice.case_id, handle=_handle(notice))
-    outbox.announce(session)
+def _send(session: Session, service: Service, due: Sequence[tuple[Person, Notice]], now: datetime) -> None:
+    messages: list[outbox.Message] = []
+    for person, notice in due:
+        to = Recipient.of(person)
+        if to is None:
+            continue
+        text, rows = Html(notice.body["text"]), _restored(notice.body["buttons"])
+        if person.discreet:
+            text, rows = _neutral(service, person, notice)
+        payload = message_payload(to.chat_id, text, rows)
+        handle, case_id = _handle(notice), notice.case_id
+        messages.append(outbox.Message(chat_key=to.chat_key, payload=payload, handle=handle, case_id=case_id))
+    if messages:
+        session.flush()
+        outbox.add_messages(session, messages, now)
+        outbox.announce(session)
 
 
 def _neutral(service: Service, person: Person, notice: Notice) -> tuple[Html, Rows]:

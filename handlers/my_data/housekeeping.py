@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.retention import RULES, Rule, deletable_from, kept_since, retention_of
 from handlers.turn import Service
-from storage import erasure, evidence, reminders, retention
+from storage import erasure, evidence, reminders, retention, search
 from storage.models import Case
 
 NIGHT = range(1, 5)
@@ -65,6 +65,7 @@ def sweep(session: Session, service: Service, now: datetime) -> Counts:
         "recent": retention.sweep_recent(session, start("recent_message") - timedelta(days=1)),
         "unsent": retention.sweep_unsent(session, start("unsent_message")),
         "audit": retention.sweep_audit(session, start("audit_log")),
+        "searches": search.sweep_searches(session, start("audit_log")),
         "erased": erasure.finish_erasures(session, start("erasure_asked")),
         "forgotten": erasure.delete_forgotten(session, start("person")),
     }
@@ -73,7 +74,9 @@ def sweep(session: Session, service: Service, now: datetime) -> Counts:
 def _over(session: Session, service: Service, today: date, limit: int) -> Iterator[tuple[Rule, Case]]:
     for rule in RULES:
         entry = retention_of(service.policy, rule.what)
-        for case in retention.list_ended(session, rule, limit):
+        # Two days too many: the very day is counted below, by the case's own.
+        until = service.calendar.at(kept_since(today, entry) + timedelta(days=2), time())
+        for case in retention.list_ended(session, rule, until, limit):
             closed_on = service.calendar.local_day(case.closed_at or case.updated_at)
             if deletable_from(closed_on, entry) > today:
                 break  # they come in the order in which they were closed

@@ -20,7 +20,7 @@ from handlers.forms.kinds.text import LongText
 from handlers.keyboards import Button
 from handlers.my_data.discretion import tell_resident
 from handlers.my_data.start import DOMAIN
-from handlers.officers import access, card, notices
+from handlers.officers import access, card, notices, timing
 from handlers.officers.request_rows import possible_acts
 from handlers.turn import Turn
 from handlers.words import Html
@@ -174,6 +174,7 @@ def _move(turn: Turn, parties: Parties, status: str, kind: str, **values: str) -
         detail={"from": before, "to": status},
     )
     turn.session.flush()
+    timing.keep_next_action(turn.session, service, case, turn.now)
     if parties.reporter is None:
         return False
     words = service.words(parties.reporter.language)

@@ -51,16 +51,16 @@ def find_differences(
 
 def _missing(service: Service, deadline: Deadline, stages: Stages, now: datetime) -> list[tuple[str, str]]:
     try:
-        expected = list(_expected(service, deadline, stages, now))
+        wanted = list(expected(service, deadline, stages, now))
     except BeyondCalendar as error:
         log.warning("reminders_not_compared", deadline=deadline.id, beyond=error.day.isoformat())
         return []
     return [
-        (one.stage, one.audience.value) for one in expected if (one.stage, one.audience.value) not in stages
+        (one.stage, one.audience.value) for one in wanted if (one.stage, one.audience.value) not in stages
     ]
 
 
-def _expected(
+def expected(
     service: Service, deadline: Deadline, stages: Stages, now: datetime
 ) -> Iterator[PlannedReminder]:
     """What is planned when a deadline is set; then each overdue stage, as soon as the one before it is over."""

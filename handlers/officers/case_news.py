@@ -15,21 +15,36 @@ from handlers.officers.notices import recipients
 from handlers.turn import Service, tell
 from handlers.words import Words
 from storage.models import Case, Person
-from storage.team import load_team
+from storage.team import Team, load_team
 
 
 def tell_caretakers(
-    session: Session, service: Service, case: Case, key: str, now: datetime, **values: str
+    session: Session,
+    service: Service,
+    case: Case,
+    key: str,
+    now: datetime,
+    *,
+    but: int | None = None,
+    **values: str,
 ) -> int:
-    """Tell the case's officer, or those of its district where it has none any more. Returns how many."""
-    return _tell(session, service, load_team(session).caretakers(case), case, key, now, values)
+    """Tell the case's officer, or those of its district where it has none any more. Returns how many.
+
+    ``but``: the person whose own act it was.
+    """
+    people = [one for one in _team(session, service, now).caretakers(case) if one.id != but]
+    return _tell(session, service, people, case, key, now, values)
 
 
 def tell_managers(
     session: Session, service: Service, case: Case, key: str, now: datetime, **values: str
 ) -> int:
     """Tell every manager. Returns how many."""
-    return _tell(session, service, load_team(session).all_managers(), case, key, now, values)
+    return _tell(session, service, _team(session, service, now).all_managers(), case, key, now, values)
+
+
+def _team(session: Session, service: Service, now: datetime) -> Team:
+    return load_team(session, service.calendar.local_day(now))
 
 
 def _tell(

@@ -19,11 +19,12 @@ from handlers.my_data.discretion import tell_resident
 from handlers.officers import card, case_news, timing
 from handlers.officers.access import case_to_open, number_in
 from handlers.officers.card_rows import may_close
+from handlers.officers.reach import so_far, tries_of
 from handlers.turn import Turn
 from handlers.words import Html, Words
-from storage import cases, deadlines, following
+from storage import cases, deadlines, following, visits
 from storage.cases import Parties
-from storage.models import Case, Closure
+from storage.models import Case, CaseEvent, Closure
 from storage.people import get_person
 
 CLOSE = "close"
@@ -39,22 +40,26 @@ def pressed(turn: Turn, parts: list[str]) -> None:
     if parties is None:
         return
     case = parties.case
-    labels = _labels(turn.words)
+    labels = _labels(turn, case)
     buttons = tuple(Button(label, f"k:reason:{case.id}:{reason}") for reason, label in labels.items())
     expecting.expect(turn, CLOSE, case.id)
-    turn.say(
-        turn.words("messages.close.ask", reference=case.reference),
-        (*columns(buttons, 2), _back(turn, case)),
-        case_id=case.id,
-    )
+    ask = turn.words("messages.close.ask", reference=case.reference)
+    tries = tries_of(turn, case)
+    if tries.days and not tries.enough:
+        ask = Html(f"{ask}\n\n{so_far(turn, tries)}")
+    turn.say(ask, (*columns(buttons, 2), _back(turn, case)), case_id=case.id)
 
 
 def reason_pressed(turn: Turn, parts: list[str]) -> None:
     """``k:reason:<case_id>:<reason>``: what was done?"""
     parties = _closable(turn, number_in(parts, 2))
     reason = parts[3] if len(parts) > 3 else ""
-    if parties is not None and reason in REASONS:
+    if parties is None:
+        return
+    if reason in reasons_for(turn, parties.case):
         _ask_what_was_done(turn, parties.case, reason)
+    elif reason in REASONS:
+        pressed(turn, parts)
 
 
 def _ask_what_was_done(turn: Turn, case: Case, reason: str) -> None:
@@ -76,7 +81,7 @@ def said(turn: Turn, expects: dict[str, Any]) -> None:
         return
     reason = expects.get("reason")
     if reason is None:
-        found = find_label(text, _labels(turn.words))
+        found = find_label(text, _labels(turn, case))
         if found is None:
             pressed(turn, ["k", CLOSE, str(case.id)])
         else:
@@ -111,7 +116,11 @@ def confirmed(turn: Turn, parts: list[str]) -> None:
     if parties is None:
         return
     case = parties.case
-    if expects is None or expects["what"] != CLOSE or expects["case"] != case.id or "done" not in expects:
+    asked = expects is not None and expects["what"] == CLOSE and expects["case"] == case.id
+    if expects is None or not asked or "done" not in expects:
+        pressed(turn, parts)
+        return
+    if expects["reason"] not in reasons_for(turn, case):  # they were spoken to since it was chosen
         pressed(turn, parts)
         return
     expecting.forget(turn)
@@ -127,10 +136,12 @@ def close(turn: Turn, case: Case, move: Move, reason: CloseReason, *, done: str 
     """Close the case, which is locked: all its deadlines end, and why is kept with it."""
     before, now = case.status, turn.now
     case.status = move.target or case.status
-    case.closed_at, case.updated_at = now, now
+    case.closed_at = now
+    cases.touch(case, now)
     turn.session.flush()
     deadlines.end_deadlines(turn.session, case.id, move.ends, now=now, reason=deadlines.EndReason.NOT_NEEDED)
     following.mark_answered(turn.session, case.id, now)
+    visits.end_of_closed_case(turn.session, case.id, now)
     by = None if done is None else turn.person.id
     closure = following.add_closure(turn.session, case.id, reason=reason.value, done=done, by=by, now=now)
     cases.record_event(
@@ -186,21 +197,22 @@ def closed_text(turn: Turn, words: Words, case: Case, reason: str, done: str) ->
     return Html("\n\n".join(lines))
 
 
-def reopen(turn: Turn, case: Case) -> None:
+def reopen(turn: Turn, case: Case) -> CaseEvent:
     """Open the closed case again, which is locked: by a new day somebody speaks to the person.
 
-    Raises MoveNotAllowed.
+    Returns the line of history. Raises MoveNotAllowed.
     """
     move = find_move(CaseKind(case.kind), case.status, "reopen", turn.actor.role)
     before, now = case.status, turn.now
     case.status = move.target or case.status
-    case.closed_at, case.updated_at = None, now
+    case.closed_at = None
+    cases.touch(case, now)
     turn.session.flush()
     closure = following.last_closure(turn.session, case.id)
     if closure is not None:
         closure.reopened_at = now
     timing.start(turn.session, turn.service, case, move.starts, now)
-    cases.record_event(
+    event = cases.record_event(
         turn.session,
         case_id=case.id,
         kind="reopen",
@@ -209,7 +221,9 @@ def reopen(turn: Turn, case: Case) -> None:
         public=True,
         detail={"from": before, "to": case.status},
     )
-    case_news.tell_caretakers(turn.session, turn.service, case, "messages.notice.reopen", now)
+    key, session = "messages.notice.reopen", turn.session
+    case_news.tell_caretakers(session, turn.service, case, key, now, but=turn.person.id)
+    return event
 
 
 def _closable(turn: Turn, case_id: int | None) -> Parties | None:
@@ -227,8 +241,15 @@ def _closable(turn: Turn, case_id: int | None) -> Parties | None:
     return parties
 
 
-def _labels(words: Words) -> dict[str, str]:
-    return {reason.value: words.plain(f"messages.reason.{reason.value}.button") for reason in REASONS}
+def reasons_for(turn: Turn, case: Case) -> tuple[CloseReason, ...]:
+    """The reasons that an officer can give now: out of reach only after enough tries (facts 3.5)."""
+    out_of_reach = not case.anonymous and tries_of(turn, case).enough
+    return tuple(one for one in REASONS if out_of_reach or one is not CloseReason.UNABLE_TO_CONTACT)
+
+
+def _labels(turn: Turn, case: Case) -> dict[str, str]:
+    plain = turn.words.plain
+    return {one.value: plain(f"messages.reason.{one.value}.button") for one in reasons_for(turn, case)}
 
 
 def _back(turn: Turn, case: Case) -> tuple[Button, ...]:

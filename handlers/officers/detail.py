@@ -177,6 +177,8 @@ _SHOWN: dict[str, _Shown] = {
     "when": _when,
     "my_home": lambda turn, value: _named(turn, f"officer.tenure.{value}.name", value),
     "their_home": lambda turn, value: _named(turn, f"officer.tenure.{value}.name", value),
+    "address": lambda _turn, value: str(value),
+    "reach": lambda turn, value: _named(turn, f"paper_bridge.reach.choice.{value}", value),
     "best_time": lambda turn, value: _named(turn, f"refer.best_time.choice.{value}", value),
     "doorstep_crime": lambda turn, value: _named(turn, f"officer.answer.{value}.name", value),
 }

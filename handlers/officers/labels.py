@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from casework.deadlines import is_late, working_days_left
+from handlers.planning.moved import with_moves
 from handlers.turn import Service
 from handlers.words import Words
 from storage.models import Case, Deadline
@@ -51,4 +52,5 @@ def due_phrase(words: Words, service: Service, due_on: date, today: date) -> str
 def deadline_line(words: Words, service: Service, row: Deadline, today: date) -> str:
     """What has to be done and by when, in one line."""
     what = deadline_name(words, row.kind)
-    return words.plain("officer.due.line", what=what, due=due_phrase(words, service, row.due_on, today))
+    line = words.plain("officer.due.line", what=what, due=due_phrase(words, service, row.due_on, today))
+    return with_moves(words, row, line)

@@ -136,7 +136,7 @@ def spoke_pressed(turn: Turn, parts: list[str]) -> None:
     if parties is None:
         return
     expecting.forget(turn)
-    event = _met(turn, parties, own_words=True)
+    event = met(turn, parties, own_words=True)
     if not event:
         cases.record_event(
             turn.session, case_id=parties.case.id, kind="spoke", actor=turn.actor, now=turn.now, public=True
@@ -177,14 +177,14 @@ def _send(turn: Turn, parties: Parties, body: dict[str, Any], message_id: int | 
         public=True,
         detail={"message": made.id, "told": told},
     )
-    _met(turn, parties, own_words="text" in body)
+    met(turn, parties, own_words="text" in body)
     _show_card(turn, parties, "messages.write.done" if told else "messages.write.not_told")
 
 
-def _met(turn: Turn, parties: Parties, *, own_words: bool) -> bool:
+def met(turn: Turn, parties: Parties, *, own_words: bool) -> bool:
     """End what was promised and promise the next update. Own words are contact; True where that is recorded."""
     case = parties.case
-    contact = next((m for m in card.possible_moves(turn, case) if m.name == "contact_made"), None)
+    contact = next((m for m in card.possible_moves(turn, parties) if m.name == "contact_made"), None)
     if own_words and contact is not None:
         acts.make_move(turn, parties, contact)
         return True

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from casework.cases import CaseKind
+from casework.cases import DeadlineKind
 from casework.deadlines import Deadline
 from handlers.keyboards import Button, Rows
 from handlers.officers.detail import why_not_ring
@@ -27,8 +27,9 @@ def tell_new(session: Session, service: Service, case: Case, first: Deadline | N
 
     Returns how many were told; it may be 0.
     """
-    dated = "officer.notice.enquiry" if case.kind == CaseKind.ENQUIRY else "officer.notice.new"
-    told = recipients(load_team(session).officers_of(case.district))
+    is_answer = first is not None and first.kind is DeadlineKind.ANSWER
+    dated = "officer.notice.enquiry" if is_answer else "officer.notice.new"
+    told = recipients(load_team(session, service.calendar.local_day(now)).officers_of(case.district))
     today = service.calendar.local_day(now)
     for to in told:
         words = service.words(to.language)

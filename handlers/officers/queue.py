@@ -1,9 +1,13 @@
-"""The queue: open cases that nobody has yet and one's own, ten a page; each opens its card."""
+"""The queue: open cases that nobody has yet and one's own, ten a page; each opens its card.
+
+It can be narrowed to some of them; a new queue begins with all.
+"""
 
 from __future__ import annotations
 
 from casework.roles import Permission
 from handlers.keyboards import Button, Rows, columns
+from handlers.officers import narrowing
 from handlers.officers.access import allowed, number_in, refuse, view_of
 from handlers.officers.labels import district_name, due_phrase, kind_name, risk_name
 from handlers.turn import Turn
@@ -17,16 +21,41 @@ HANDLE = "queue"
 
 def show_queue(turn: Turn) -> None:
     """``/queue``."""
+    narrowing.keep(turn, cases.EVERYTHING)
     _show(turn, 0)
 
 
 def pressed(turn: Turn, parts: list[str]) -> None:
     """``q:<page>`` turns the page in place; ``q:back`` shows the page where they were in a new message."""
     page = number_in(parts, 1)
-    if page is None:
-        _show(turn, int(turn.screen.get("queue_page", 0)) if parts[1:2] == ["back"] else 0)
-    else:
+    if page is not None:
         _show(turn, page, in_place=True)
+    elif parts[1:2] == ["back"]:
+        _show(turn, int(turn.screen.get("queue_page", 0)))
+    else:
+        show_queue(turn)
+
+
+def narrow_pressed(turn: Turn, parts: list[str]) -> None:
+    """``s:f`` asks by what, ``s:f:<facet>`` to which, ``s:v:<facet>:<value>`` does it, ``s:all`` ends it."""
+    if not allowed(turn, Permission.SEE_QUEUE):
+        refuse(turn)
+        return
+    act, facet = parts[1] if len(parts) > 1 else "", parts[2] if len(parts) > 2 else ""
+    if act == "f":
+        counts = cases.count_queue(turn.session, view_of(turn))
+        known = facet in narrowing.FACETS
+        screen = (
+            narrowing.values_screen(turn, counts, facet) if known else narrowing.facets_screen(turn, counts)
+        )
+        turn.edit(HANDLE, *screen, or_send=True)
+        return
+    if act == "v":
+        counts = cases.count_queue(turn.session, view_of(turn))
+        narrowing.choose(turn, counts, facet, narrowing.choice_in(parts, 3))
+    elif act == "all":
+        narrowing.keep(turn, cases.EVERYTHING)
+    _show(turn, 0, in_place=True)
 
 
 def _show(turn: Turn, page: int, *, in_place: bool = False) -> None:
@@ -34,12 +63,15 @@ def _show(turn: Turn, page: int, *, in_place: bool = False) -> None:
         refuse(turn)
         return
     view = view_of(turn)
-    total = cases.count_queue(turn.session, view)
+    only, counts = narrowing.chosen(turn), cases.count_queue(turn.session, view)
+    total = sum(count.cases for count in counts if only.lets(count))
     pages = max(1, -(-total // PAGE))
     page = min(page, pages - 1)
     turn.remember(queue_page=page)
-    rows = cases.list_queue(turn.session, view, offset=page * PAGE, limit=PAGE) if total else []
+    rows = cases.list_queue(turn.session, view, only, offset=page * PAGE, limit=PAGE) if total else []
     text, buttons = _screen(turn, rows, total, page, pages)
+    shown = narrowing.shown_line(turn, only)
+    text, buttons = Html("\n".join([*shown, text])), (*buttons, narrowing.row_of(turn, only, counts))
     if in_place:
         turn.edit(HANDLE, text, buttons, or_send=True)
     else:

@@ -11,15 +11,15 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from casework.deadlines import is_late
 from casework.reminders import Audience, next_overdue
 from handlers.keyboards import Button, Rows, columns
 from handlers.officers.labels import deadline_line
+from handlers.planning.snooze import reminder_rows
 from handlers.turn import Recipient, Service, tell
 from handlers.words import Html, Words
-from storage import reminders
+from storage import cases, reminders
 from storage.models import Case, Deadline, Person, ReminderStatus
-from storage.reminders import Due
+from storage.reminders import Claimed
 from storage.team import Team
 
 AT_ONCE = 1000
@@ -28,6 +28,7 @@ MOST_ROUNDS = 100
 MOST_LINES = 10
 
 Item = tuple[Deadline, Case]
+"""Of each deadline, for each audience, and for who let it wait: the reminder that is told."""
 
 
 @dataclass(slots=True)
@@ -45,72 +46,105 @@ class Inbox:
     """What one person is to be told now, and which reminders are told with it."""
 
     person: Person
-    items: dict[int, Item] = field(default_factory=dict)  # by deadline id
+    items: dict[int, Item] = field(default_factory=dict)  # by deadline id: two audiences of one make one line
     receipts: list[int] = field(default_factory=list)
 
-    def add(self, due: Due) -> None:
-        """Put a reminder in; two audiences of one deadline make one line."""
-        self.items[due.deadline.id] = (due.deadline, due.case)
-        self.receipts.append(due.reminder.id)
+
+_Latest = dict[tuple[int, str, int | None], Claimed]
+_Keepers = dict[tuple[int | None, str | None], tuple[int, ...]]
 
 
-def gather(session: Session, service: Service, team: Team, now: datetime, counts: Counts) -> dict[int, Inbox]:
+def gather(
+    session: Session,
+    service: Service,
+    team: Team,
+    now: datetime,
+    counts: Counts,
+    *,
+    only_receipts: bool = False,
+) -> dict[int, Inbox]:
     """Claim all that is due and sort it by person. What no longer applies, or was overtaken, is skipped.
 
-    Of the stages that a deadline missed while nobody was there to send them, only the last one is told.
+    Of the stages that a deadline missed while nobody was there to send them, only the last one is told. With
+    ``only_receipts`` the message finds its lines by itself.
     """
-    latest: dict[tuple[int, str], Due] = {}
+    latest: _Latest = {}
+    keepers: _Keepers = {}
     for _ in range(MOST_ROUNDS):
         claimed = reminders.claim_due(session, now, AT_ONCE)
         if not claimed:
             break
+        _find_keepers(session, team, claimed, keepers)
         _sort_out(session, service, claimed, latest, now, counts)
-    return _by_person(team, latest.values(), now, counts)
+    items = (
+        {} if only_receipts else reminders.load_items(session, {one.deadline_id for one in latest.values()})
+    )
+    return _by_person(session, team, latest, keepers, items, now, counts)
+
+
+def _find_keepers(session: Session, team: Team, claimed: list[Claimed], keepers: _Keepers) -> None:
+    """Who looks after the cases of each owner and district that is new here; one case of each stands for all."""
+    new = {(one.owner_id, one.district): one.case_id for one in claimed}
+    unknown = {case_id: pool for pool, case_id in new.items() if pool not in keepers}
+    for case in cases.list_by_ids(session, unknown) if unknown else ():
+        keepers[unknown[case.id]] = tuple(person.id for person in team.caretakers(case))
 
 
 def _sort_out(
     session: Session,
     service: Service,
-    claimed: list[Due],
-    latest: dict[tuple[int, str], Due],
+    claimed: list[Claimed],
+    latest: _Latest,
     now: datetime,
     counts: Counts,
 ) -> None:
-    following = []
-    for due in claimed:
-        reminder = due.reminder
-        if not due.applies:
-            reminders.end(reminder, ReminderStatus.SKIPPED, now=now, reason=_why_not(due))
-            counts.skipped += 1
+    """Put what still applies into ``latest``, and plan what comes after it."""
+    following, skipped = [], []
+    for one in claimed:
+        if one.why_not is not None:
+            skipped.append((one.why_not, one.id))
             continue
-        key = (due.deadline.id, reminder.audience)
+        key = (one.deadline_id, one.audience, one.person_id)
         if key in latest:
-            reminders.end(latest[key].reminder, ReminderStatus.SKIPPED, now=now, reason="overtaken")
-            counts.skipped += 1
-        latest[key] = due
-        reminders.end(reminder, ReminderStatus.QUEUED, now=now)
-        if reminder.audience == Audience.OWNER:
-            planned = next_overdue(reminder.stage, reminder.at, service.policy, service.calendar)
-            following += [(due.deadline, one) for one in planned]
-    session.flush()
+            skipped.append(("overtaken", latest[key].id))
+        latest[key] = one
+        if one.audience == Audience.OWNER:
+            planned = next_overdue(one.stage, one.at, service.policy, service.calendar)
+            following += [(one, reminder) for reminder in planned]
+    reminders.queue_all(session, [one.id for one in claimed if one.why_not is None])
+    for reason in sorted({reason for reason, _ in skipped}):
+        ids = [reminder_id for why, reminder_id in skipped if why == reason]
+        reminders.end_all(session, ids, ReminderStatus.SKIPPED, now=now, reason=reason)
+    counts.skipped += len(skipped)
     reminders.add_planned(session, following)
 
 
-def _why_not(due: Due) -> str:
-    return "deadline ended" if due.deadline.ended_at is not None else "case closed"
-
-
-def _by_person(team: Team, due: Iterable[Due], now: datetime, counts: Counts) -> dict[int, Inbox]:
+def _by_person(
+    session: Session,
+    team: Team,
+    latest: _Latest,
+    keepers: _Keepers,
+    items: dict[int, Item],
+    now: datetime,
+    counts: Counts,
+) -> dict[int, Inbox]:
     inboxes: dict[int, Inbox] = {}
-    for one in due:
-        to = team.all_managers() if one.reminder.audience == Audience.MANAGER else team.caretakers(one.case)
+    managers = tuple(person.id for person in team.all_managers())
+    nobody = []
+    for one in latest.values():
+        to = managers if one.audience == Audience.MANAGER else keepers[one.owner_id, one.district]
+        if one.person_id in team.people and one.person_id not in team.away:
+            to = (one.person_id,)  # what somebody let wait comes to them alone, while they are there
         if not to:
-            reminders.end(one.reminder, ReminderStatus.FAILED, now=now, reason="nobody to tell")
-            counts.failed += 1
-            continue
-        counts.queued += 1
-        for person in to:
-            inboxes.setdefault(person.id, Inbox(person)).add(one)
+            nobody.append(one.id)
+        for person_id in to:
+            inbox = inboxes.setdefault(person_id, Inbox(team.people[person_id]))
+            inbox.receipts.append(one.id)
+            if one.deadline_id in items:
+                inbox.items[one.deadline_id] = items[one.deadline_id]
+    reminders.end_all(session, nobody, ReminderStatus.FAILED, now=now, reason="nobody to tell")
+    counts.failed += len(nobody)
+    counts.queued += len(latest) - len(nobody)
     return inboxes
 
 
@@ -136,7 +170,10 @@ def _one(words: Words, service: Service, item: Item, today: date) -> tuple[Html,
         Button(words.plain("officer.open.button"), f"o:{case.id}"),
         Button(words.plain("officer.why.button"), f"w:{deadline.id}"),
     )
-    return words("reminder.one", reference=case.reference, what=what), (buttons,)
+    return words("reminder.one", reference=case.reference, what=what), (
+        buttons,
+        *reminder_rows(words, deadline, today),
+    )
 
 
 def _several(words: Words, service: Service, items: list[Item], today: date) -> tuple[Html, Rows]:
@@ -164,11 +201,3 @@ def case_buttons(cases: Iterable[Case]) -> Rows:
     """A button for each case, ten at most, two in a row."""
     known = list(dict.fromkeys((case.id, case.reference) for case in cases))[:MOST_LINES]
     return columns(tuple(Button(reference, f"o:{case_id}") for case_id, reference in known), 2)
-
-
-def late_first(items: Iterable[Item], today: date) -> tuple[list[Item], list[Item], list[Item]]:
-    """What is late, what is due today, and what comes later."""
-    ordered = sorted(items, key=lambda item: (item[0].due_at, item[0].id))
-    late = [item for item in ordered if is_late(item[0].due_on, today)]
-    now = [item for item in ordered if item[0].due_on == today]
-    return late, now, [item for item in ordered if item[0].due_on > today]

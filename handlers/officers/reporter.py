@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from casework.cases import CaseKind, DeadlineKind, referrer_status
+from casework.cases import CaseKind, DeadlineKind
+from casework.referrals import referrer_status
 from handlers.my_data.discretion import tell_resident
 from handlers.officers.access import number_in
 from handlers.turn import Turn

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework.cases import CaseKind, DeadlineKind
 from casework.deadlines import phone_deadline
 from casework.reminders import plan_reminders
-from handlers.officers import notices
+from handlers.officers import notices, timing
 from handlers.turn import Service, Turn
 from storage import cases, deadlines, people
 from storage.deadlines import EndReason
@@ -33,7 +33,7 @@ def on_unreachable(session: Session, service: Service, chat_key: int, now: datet
     person.unreachable_since = now
     session.flush()
     open_cases = cases.list_open_of_person(session, person.id)
-    team = load_team(session) if open_cases else None
+    team = load_team(session, service.calendar.local_day(now)) if open_cases else None
     for case in open_cases:
         if team is not None:
             _ask_to_phone(session, service, team, case, now, reason)
@@ -44,10 +44,10 @@ def came_or_went(turn: Turn) -> None:
     if turn.incoming.blocked:
         on_unreachable(turn.session, turn.service, turn.chat_key, turn.now, "blocked")
     else:
-        came_back(turn.session, turn.person, turn.now)
+        came_back(turn.session, turn.service, turn.person, turn.now)
 
 
-def came_back(session: Session, person: Person, now: datetime) -> None:
+def came_back(session: Session, service: Service, person: Person, now: datetime) -> None:
     """The bot can write to them again: nobody has to phone for that any more."""
     if person.unreachable_since is None:
         return
@@ -57,7 +57,7 @@ def came_back(session: Session, person: Person, now: datetime) -> None:
         if case.reporter_unreachable_since is None:
             continue
         case.reporter_unreachable_since, case.updated_at = None, now
-        deadlines.end_deadlines(session, case.id, (DeadlineKind.PHONE,), now=now, reason=EndReason.NOT_NEEDED)
+        timing.end(session, service, case, (DeadlineKind.PHONE,), now, EndReason.NOT_NEEDED)
         cases.record_event(session, case_id=case.id, kind="reachable", actor=None, now=now)
 
 

@@ -8,6 +8,8 @@ from handlers.keyboards import Button
 from handlers.officers.access import allowed as may_open_cases
 from handlers.officers.access import may_see, number_in, queue_row, refuse
 from handlers.officers.labels import deadline_line, deadline_name
+from handlers.planning.moved import why_lines
+from handlers.planning.moving import last_reason
 from handlers.turn import Turn
 from handlers.words import Html
 from storage import cases, deadlines
@@ -46,7 +48,8 @@ def explained(turn: Turn, row: Deadline) -> Html:
         counted = words.plural("officer_data.why.months", working.months, start=start)
     else:
         counted = words.plural("officer.why.counted", working.working_days, start=start)
-    return Html("\n".join((words("officer.why.head", what=head), counted, *_left_out(turn, working))))
+    moved = why_lines(words, row, last_reason(turn, row), turn.today)
+    return Html("\n".join((words("officer.why.head", what=head), counted, *_left_out(turn, working), *moved)))
 
 
 def _left_out(turn: Turn, working: Working) -> list[Html]:

@@ -6,7 +6,6 @@ The answers make a band that the person never sees; they see what will happen an
 from __future__ import annotations
 
 from casework.cases import DeadlineKind, RiskBand
-from casework.following import contact_deadline
 from casework.risk import QUESTIONS, Assessment, Floor, RiskQuestion, Source, assess, rescore, scores
 from casework.roles import Permission
 from handlers.following.own import own_report
@@ -14,11 +13,11 @@ from handlers.forms.engine import FormKit
 from handlers.forms.flow import ABOUT, Answers, Form, Question, Receipt
 from handlers.forms.kinds.choice import Choice
 from handlers.keyboards import Button
-from handlers.officers import case_news, timing
+from handlers.officers import case_news, risk_band
 from handlers.officers.access import number_in
 from handlers.reporting.routed import HATE, route_anew
 from handlers.turn import Turn
-from storage import cases, deadlines, risk
+from storage import cases, deadlines, risk, risk_changes
 from storage.models import AsbReport, Case
 
 NAME = "risk"
@@ -54,7 +53,8 @@ def send(turn: Turn, answers: Answers) -> Receipt:
         source=Source.PERSON,
         actor_id=turn.person.id,
     )
-    _apply(turn, case, found, assessed_before=before is not None)
+    judged = before is not None or risk_changes.was_set_by_hand(turn.session, case.id)
+    _apply(turn, case, found, assessed_before=judged)
     if Floor.HATE in found.floors:
         _take_for_hate(turn, case)
     due = _contact_day(turn, case)
@@ -101,30 +101,7 @@ def _apply(turn: Turn, case: Case, found: Assessment, *, assessed_before: bool) 
             "unanswered": len(found.unanswered),
         },
     )
-    if decided.band is was:
-        return
-    _bring_contact_forward(turn, case)
-    if decided.band is RiskBand.HIGH:
-        case_news.tell_caretakers(turn.session, turn.service, case, "officer.risk_high", turn.now)
-        case_news.tell_managers(turn.session, turn.service, case, "officer.risk_high", turn.now)
-
-
-def _bring_contact_forward(turn: Turn, case: Case) -> None:
-    """A first contact that still waits is due by the new band; it never moves back."""
-    waiting = next(
-        (d for d in deadlines.list_open(turn.session, case.id) if d.kind == DeadlineKind.CONTACT), None
-    )
-    if waiting is None:
-        return
-    service = turn.service
-    sooner = contact_deadline(RiskBand(case.risk), turn.now, service.policy, service.calendar)
-    if sooner.due_on >= waiting.due_on:
-        return
-    deadlines.end_deadlines(
-        turn.session, case.id, (DeadlineKind.CONTACT,), now=turn.now, reason=deadlines.EndReason.NOT_NEEDED
-    )
-    turn.session.flush()
-    timing.start(turn.session, turn.service, case, (DeadlineKind.CONTACT,), turn.now)
+    risk_band.changed(turn, case, was)
 
 
 def _contact_day(turn: Turn, case: Case) -> str | None:

@@ -14,11 +14,16 @@ from storage.models.data_rights import (
 )
 from storage.models.diary import Diary, DiaryEntry, DiaryFile, EntryKind
 from storage.models.enquiries import AskedOutcome, AskedQuestion, Enquiry, PageState, SavedPage
+from storage.models.fieldwork import CaseLink, RiskChange, Visit
 from storage.models.following import BrokenPromise, CaseMessage, CaseReviewInfo, Closure
+from storage.models.history import HistorySeal, SealedCase
+from storage.models.leave import Leave
 from storage.models.outgoing import OutboxMessage, SentMessage
 from storage.models.people import Invitation, Person, RoleGrant
 from storage.models.risk import RiskAssessment
 from storage.models.running import Fault, JobSlot, KeyCheck, SeenUpdate
+from storage.models.searching import CaseSearch, SearchRemoval, SearchTerm
+from storage.models.upkeep import DateBasis, UpkeepTask
 
 __all__ = [
     "AsbReport",
@@ -30,10 +35,13 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseHold",
+    "CaseLink",
     "CaseMessage",
     "CaseReviewInfo",
+    "CaseSearch",
     "Closure",
     "DataRequest",
+    "DateBasis",
     "Deadline",
     "Dialog",
     "Diary",
@@ -45,9 +53,11 @@ __all__ = [
     "Fault",
     "FileState",
     "Heard",
+    "HistorySeal",
     "Invitation",
     "JobSlot",
     "KeyCheck",
+    "Leave",
     "NnsReferral",
     "Notice",
     "OutboxMessage",
@@ -58,10 +68,16 @@ __all__ = [
     "ReminderStatus",
     "RemovalPermit",
     "RiskAssessment",
+    "RiskChange",
     "RoleGrant",
     "SavedPage",
+    "SealedCase",
+    "SearchRemoval",
+    "SearchTerm",
     "SeenUpdate",
     "SentMessage",
     "StoredFile",
     "Tombstone",
+    "UpkeepTask",
+    "Visit",
 ]

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.models.base import KEY, Base, partial_index
+from storage.models.base import BIG, KEY, Base, partial_index
 from storage.types import EncryptedJSON
 
 
@@ -20,6 +20,17 @@ class Case(Base, kw_only=True):
     __table_args__ = (
         partial_index("ix_case_record_open_district", "district", "received_at", where="closed_at IS NULL"),
         partial_index("ix_case_record_open_owner", "owner_id", "received_at", where="closed_at IS NULL"),
+        partial_index(
+            "ix_case_record_unowned",
+            "district",
+            "received_at",
+            where="closed_at IS NULL AND owner_id IS NULL",
+        ),
+        # For what is no longer kept.
+        partial_index(
+            "ix_case_record_closed", "kind", "anonymous", "closed_at", where="closed_at IS NOT NULL"
+        ),
+        partial_index("ix_case_record_owned_since", "owner_id", "owned_since", where="owner_id IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(KEY, primary_key=True, init=False)
@@ -34,6 +45,8 @@ class Case(Base, kw_only=True):
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True, default=None)
     referrer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True, default=None)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    owned_since: Mapped[datetime | None] = mapped_column(default=None)
+    """When its owner got it; None where nobody wrote it down: since it came in."""
     received_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -46,6 +59,11 @@ class Case(Base, kw_only=True):
     updated_at: Mapped[datetime]
 
     __mapper_args__ = {"version_id_col": version}
+
+    def give_to(self, person_id: int, now: datetime) -> None:
+        """The person owns it from now on; whoever owns it already goes on as before."""
+        if self.owner_id != person_id:
+            self.owner_id, self.owned_since = person_id, now
 
 
 class AsbReport(Base, kw_only=True):
@@ -66,6 +84,8 @@ class AsbReport(Base, kw_only=True):
     """Who acts and why: the record of a `casework.routing.Route`."""
     on_behalf: Mapped[bool] = mapped_column(default=False)
     """Whether somebody else is affected than the person who reported."""
+    address_hash: Mapped[bytes | None] = mapped_column(index=True, default=None)
+    """The keyed hash of where it happens, however it was spelled; None where that is no address."""
 
 
 class NnsReferral(Base, kw_only=True):
@@ -85,10 +105,15 @@ class NnsReferral(Base, kw_only=True):
 class CaseEvent(Base, kw_only=True):
     """One line of a case's history. The database refuses to change or delete it.
 
-    One change is let through: the same detail encrypted under another key.
+    One change is let through: the same detail encrypted under another key. Each line is chained to the one
+    before it as it is inserted (`storage.history_chain`).
     """
 
     __tablename__ = "case_event"
+    __table_args__ = (
+        Index("ix_case_event_case_id_seq", "case_id", "seq", unique=True),
+        Index("ix_case_event_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(KEY, primary_key=True, init=False)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
@@ -100,13 +125,22 @@ class CaseEvent(Base, kw_only=True):
     public: Mapped[bool] = mapped_column(default=False)
     """Whether the person who reported may see it."""
     detail: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON("case_event.detail"), default_factory=dict)
+    seq: Mapped[int | None] = mapped_column(init=False, default=None)
+    """Its place in the history of its case: 1, 2, 3 …"""
+    link: Mapped[bytes | None] = mapped_column(init=False, default=None)
+    """A keyed digest of this line and of the link before it."""
 
 
 class Deadline(Base, kw_only=True):
     """By when something has to be done on a case, and how that date was worked out."""
 
     __tablename__ = "deadline"
-    __table_args__ = (partial_index("ix_deadline_open", "due_at", where="ended_at IS NULL"),)
+    __table_args__ = (
+        partial_index("ix_deadline_open", "due_at", where="ended_at IS NULL"),
+        partial_index("ix_deadline_open_of_case", "case_id", "due_on", where="ended_at IS NULL"),
+        Index("ix_deadline_due_at", "due_at"),
+        partial_index("ix_deadline_recalculated", "ended_at", where="end_reason = 'recalculated'"),
+    )
 
     id: Mapped[int] = mapped_column(KEY, primary_key=True, init=False)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), index=True)
@@ -121,6 +155,12 @@ class Deadline(Base, kw_only=True):
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     """When it stopped counting: met, moved or no longer needed."""
     end_reason: Mapped[str | None] = mapped_column(default=None)
+    moved_from: Mapped[int | None] = mapped_column(BIG, default=None)
+    """The deadline that ended when this one took its place; why stands in the case's history."""
+    first_due_on: Mapped[date | None] = mapped_column(default=None)
+    """The day that was set first; None while it was never moved."""
+    moves: Mapped[int] = mapped_column(default=0)
+    """How often people have moved it."""
 
 
 class ReminderStatus(StrEnum):
@@ -134,17 +174,19 @@ class ReminderStatus(StrEnum):
 
 
 class Reminder(Base, kw_only=True):
-    """One stage of a deadline's reminders, for one audience: sent once, or ended with the reason why not."""
+    """One stage of a deadline's or a visit's reminders, for one audience: sent once, or ended with the reason."""
 
     __tablename__ = "reminder"
     __table_args__ = (
         UniqueConstraint("deadline_id", "stage", "audience"),
         partial_index("ix_reminder_planned", "at", where="status = 'planned'"),
         partial_index("ix_reminder_queued", "at", where="status = 'queued'"),
+        UniqueConstraint("visit_id", "stage", "audience"),
     )
 
     id: Mapped[int] = mapped_column(KEY, primary_key=True, init=False)
     deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadline.id"), default=None)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), default=None)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_record.id"), index=True, default=None)
     stage: Mapped[str]
     audience: Mapped[str]

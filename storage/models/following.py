@@ -44,7 +44,7 @@ class BrokenPromise(Base, kw_only=True):
     """The day that was promised instead; None where no other was."""
     told: Mapped[bool]
     """Whether the bot could tell the person."""
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Closure(Base, kw_only=True):

@@ -60,6 +60,7 @@ class RoleGrant(Base, kw_only=True):
     granted_at: Mapped[datetime]
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
 
 
 class Invitation(Base, kw_only=True):

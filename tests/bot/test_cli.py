@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,17 @@ from bot.cli import main
 from bot.clock import MovableClock
 from bot.sandbox.world import Telegram
 from bot.settings import Settings
-from storage import people
+from storage import deadlines, people
 from storage.crypto import Keyring, new_key_text
 from storage.database import Database
 from storage.models import Invitation
 from storage.vault import vault_in
 from tests.bot.serving import new_world, served
+from tests.jobs.changed import HOLIDAY, TEXT
+from tests.jobs.test_look_ahead import update_due
+from tests.jobs.world import jobs_of
+from tests.officers.world import make_world
+from tests.support import databases
 
 Run = Callable[..., Result]
 KEY = new_key_text(1)
@@ -259,3 +264,34 @@ def test_a_webhook_at_telegram_that_differs_from_the_settings_is_told(
     )
     assert "Telegram has no webhook, which is not WEBHOOK_URL; the next start changes it" in found["warning"]
     assert any("only one process may run" in line for line in found["warning"])
+
+
+def test_the_dates_that_move_are_shown_and_moved_only_when_asked_for(run: Run, tmp_path: Path) -> None:
+    assert run("migrate").exit_code == 0
+    first = run("recalculate")
+    assert first.output.startswith("The bot has never run with this database")
+    assert run("recalculate", "--apply").output == "Dates moved: 0.\n"
+    assert run("recalculate").output == "No date would move.\n"
+
+
+def test_every_date_that_moves_is_shown_with_its_reason(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'team.db'}"
+    run("migrate", DATABASE_URL=url)
+    with databases.opened(url, Keyring.from_text(KEY)) as database:
+        team = make_world(database)
+        jobs_of(team).tick()
+        case = update_due(team, None, 14)
+        with database.transaction() as session:
+            (row,) = deadlines.list_open(session, case.id)
+            assert row.due_on == deadlines.working_of(row).due_on
+    policy = tmp_path / "changed.toml"
+    policy.write_text(TEXT.replace(*HOLIDAY), encoding="utf-8")
+    shown = run("recalculate", DATABASE_URL=url, POLICY_FILE=str(policy)).output
+    assert f"{case.reference}, Nominated Neighbour referral: visit, Monday 14 December" in shown
+    assert "would be Tuesday 15 December" in shown
+    assert "A funeral" in shown
+    assert shown.endswith("Dates that would move: 1. To move them: python -m bot recalculate --apply\n")
+    assert run("recalculate", "--apply", DATABASE_URL=url, POLICY_FILE=str(policy)).exit_code == 0
+    with databases.opened(url, Keyring.from_text(KEY)) as database, database.reading() as session:
+        (row,) = deadlines.list_open(session, case.id)
+    assert row.due_on == date(2026, 12, 15)

@@ -14,9 +14,9 @@ from casework.cases import (
     is_open,
     moves_for,
     open_statuses,
-    referrer_status,
 )
 from casework.errors import MoveNotAllowed
+from casework.referrals import referrer_status
 from casework.roles import Role
 
 ASB, NNS = CaseKind.ASB_REPORT, CaseKind.NOMINATED_NEIGHBOUR
@@ -78,7 +78,7 @@ def test_an_impossible_move_is_refused_and_not_offered(kind, status, move, role,
     [
         (ASB, "received", "acknowledge", {DeadlineKind.ACKNOWLEDGE}),
         (ASB, "received", "take", set()),
-        (ASB, "assigned", "contact_made", set(DeadlineKind) - {DeadlineKind.VISIT}),
+        (ASB, "assigned", "contact_made", set(DeadlineKind) - {DeadlineKind.VISIT, DeadlineKind.REVIEW}),
         (ASB, "assigned", "close", set(DeadlineKind)),
         (NNS, "visit_booked", "enrol", set(DeadlineKind)),
     ],

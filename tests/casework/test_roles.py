@@ -8,6 +8,16 @@ from casework.roles import Actor, Permission, Role, invitable_by, may, may_open,
 P = Permission
 RESIDENTS = {P.REPORT, P.KEEP_DIARY, P.FOLLOW, P.ASK, P.MY_DATA}
 NOT_FOR_STAFF = {P.KEEP_DIARY, P.FOLLOW, P.ASK}
+MANAGERS_OWN = {
+    P.ASSIGN,
+    P.INVITE,
+    P.SEE_FAULTS,
+    P.HOLD_CASE,
+    P.HAND_OVER,
+    P.END_ACCESS,
+    P.SEE_LOOKS,
+    P.UPKEEP,
+}
 STAFF_ONLY = set(P) - RESIDENTS - {P.REFER}
 
 
@@ -17,7 +27,7 @@ STAFF_ONLY = set(P) - RESIDENTS - {P.REFER}
         (Role.RESIDENT, RESIDENTS),
         (Role.PARTNER, RESIDENTS),
         (Role.MEMBER, RESIDENTS | {P.REFER}),
-        (Role.OFFICER, set(P) - {P.ASSIGN, P.INVITE, P.SEE_FAULTS, P.HOLD_CASE} - NOT_FOR_STAFF),
+        (Role.OFFICER, set(P) - MANAGERS_OWN - NOT_FOR_STAFF),
         (Role.MANAGER, set(P) - NOT_FOR_STAFF),
     ],
 )

@@ -85,7 +85,7 @@ async def test_an_entry_puts_the_question_off(town: Town, asked_weekly: Somebody
     asked_weekly.sees(f"Update on {REFERENCE}")
 
 
-async def test_it_can_be_stopped_from_the_question(town: Town, asked_weekly: Somebody) -> None:
+async def test_it_can_be_stopped_from_the_question(town: Town, jo: Somebody, asked_weekly: Somebody) -> None:
     await town.moves_on(days=7)
     await asked_weekly.taps("Show", "Stop asking")
     asked_weekly.sees(buttons=["Ask me each week"])

@@ -75,7 +75,7 @@ async def test_months_of_silence_are_three_apologies_and_then_the_managers_numbe
     ada.sees("We said Thursday 10 December 2026, and that day has passed. Call us on")
     marks = [e for e in the_case(town.database, reference).events if e.kind == "promise_missed"]
     assert [mark.detail["new"] for mark in marks] == ["2026-12-02", "2026-12-07", "2026-12-10", None]
-    mona.sees_among(f"{reference}: first contact was due Friday 27 November")
+    mona.sees_among(f"{reference}, report, Redditch: first contact was due Friday 27 November")
 
 
 async def test_the_new_date_is_what_the_person_reads_and_the_old_one_stays_late_for_the_officer(
@@ -102,7 +102,7 @@ async def test_an_update_that_never_comes_is_missed_like_a_contact(
     await makes_contact(asha, reference)
     await time_passes(town, date(2026, 12, 8))
     assert "promise_missed" not in [e.kind for e in the_case(town.database, reference).events]
-    asha.sees_among(f"{reference}: update the person due today, 5pm")
+    asha.sees_among(f"{reference}, report, Redditch: update the person due today, 5pm")
     await time_passes(town, date(2026, 12, 9))
     mona.sees_among(f"{reference}: update the person, promised by Tuesday 8 December.")
     await ada.taps("Show the update")

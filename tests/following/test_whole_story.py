@@ -61,6 +61,7 @@ async def test_a_case_is_followed_from_the_report_to_closing_and_opened_again(
         "contact": "met",
         "answer": "met",
         "update": None,
+        "review": None,
     }
     assert stored.deadlines["update"].due_on == date(2026, 12, 8)
     await ada.says("/cases")

@@ -12,6 +12,7 @@ from handlers.command_menus import COMMANDS_OF_MENU
 from handlers.forms.flow import CHECK, Form, Question
 from handlers.forms.kinds.choice import Choice, Several
 from handlers.forms.kinds.kind import Kind, Problem
+from handlers.forms.kinds.listed import Listed
 from handlers.forms.screens import data_for
 from handlers.keyboards import LONGEST_DATA, Button
 from handlers.report_problem import REPORT
@@ -48,7 +49,7 @@ def test_every_step_takes_what_its_buttons_say(form: Form, question: Question) -
         for row in kind.screen(here).options:
             for option in row:
                 outcome = kind.press(here, option.value)
-                ends_nothing = isinstance(kind, Several) and option.value == "done"
+                ends_nothing = isinstance(kind, Several | Listed) and option.value == "done"
                 assert ends_nothing or not isinstance(outcome, Problem), option
 
 
@@ -84,6 +85,8 @@ def test_every_action_of_the_kit_fits(action: str) -> None:
         f"q:{10**6}",
         f"d:{10**6}",
         "l:en-XA",
+        f"t:to:{LARGEST_ID}:{10**6}:{LARGEST_ID}",
+        "t:go:0123456789ab",
         *(f"m:{name}" for name, _ in COMMANDS_OF_MENU),
     ],
 )

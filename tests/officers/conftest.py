@@ -3,7 +3,17 @@ from __future__ import annotations
 import pytest
 
 from storage.database import Database
+from tests.conversations.conftest import ada, quick_database, town
 from tests.officers.world import World, make_world
+from tests.support.service import Somebody, Town
+
+__all__ = ["ada", "quick_database", "town"]
+
+
+@pytest.fixture
+async def asha(town: Town) -> Somebody:
+    """An officer of Redditch and Bromsgrove."""
+    return await town.officer("Asha Patel")
 
 
 @pytest.fixture

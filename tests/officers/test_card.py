@@ -17,6 +17,7 @@ from storage.people import find_by_chat
 from tests.officers.world import ADA, ASHA, BEN, KHAN, MONA, WES, Said, World
 
 OF_AN_OPEN_REPORT = ("Write to the resident", "Close the case")
+OF_EVERY_CARD = ("Add a note", "More", "Why this date?", "Back to the queue")
 
 
 def press(world: World, chat_id: int, data: str) -> list[Said]:
@@ -58,10 +59,11 @@ def test_opening_shows_the_case_and_is_recorded(world: World) -> None:
     assert card.row.payload["protect_content"] is True
     assert list(card.buttons) == [
         "Acknowledge",
+        "Triage done",
         "Take it",
+        "Contact tried",
         *OF_AN_OPEN_REPORT,
-        "Why this date?",
-        "Back to the queue",
+        *OF_EVERY_CARD,
     ]
     last = events(world, case)[-1]
     assert (last.kind, last.public, last.actor_role) == ("opened", False, "officer")
@@ -119,7 +121,7 @@ def test_every_answer_of_a_report_is_on_the_card(sqlite_world: World) -> None:
         "<b>Where:</b> 12 High Street, B97 4AA",
         "<b>How often:</b> Most days or nights",
         "<b>Last happened:</b> about Saturday 21 November at 10:30pm",
-        "<b>Home of who reports:</b> council tenant",
+        "<b>Home of who reports:</b> rented from the council",
         "<b>Home it comes from:</b> not known",
         "<b>Name:</b> Ada O'Neil",
         "<b>Phone:</b> 01632 960 111",
@@ -182,7 +184,13 @@ def test_acknowledging_ends_the_deadline_and_the_card_changes_in_place(world: Wo
     assert changed.row.edit_handle == f"case:{case.id}"
     assert changed.text.startswith("Acknowledged. The person who sent it has been told.")
     assert "It is acknowledged" in changed.text
-    assert list(changed.buttons) == ["Take it", *OF_AN_OPEN_REPORT, "Why this date?", "Back to the queue"]
+    assert list(changed.buttons) == [
+        "Triage done",
+        "Take it",
+        "Contact tried",
+        *OF_AN_OPEN_REPORT,
+        *OF_EVERY_CARD,
+    ]
     with world.session() as session:
         ended = session.scalars(select(Deadline).where(Deadline.ended_at.is_not(None))).one()
         stored = session.get(Case, case.id)
@@ -200,10 +208,10 @@ def test_the_whole_way_from_received_to_contact_made(world: World) -> None:
         (card,) = tap(world, ASHA, card, label)
     assert "It is contacted" in card.text
     assert "With Asha Patel." in card.text
-    assert list(card.buttons) == [*OF_AN_OPEN_REPORT, "Why this date?", "Back to the queue"]
+    assert list(card.buttons) == ["Contact tried", "Actions planned", *OF_AN_OPEN_REPORT, *OF_EVERY_CARD]
     with world.session() as session:
         left = session.scalars(select(Deadline.kind).where(Deadline.ended_at.is_(None))).all()
-    assert list(left) == ["update"]
+    assert list(left) == ["update", "review"]
     assert [event.kind for event in events(world, case)] == [
         "received",
         "opened",
@@ -234,7 +242,8 @@ def test_a_button_of_an_outdated_card_does_nothing_and_shows_what_is(world: Worl
         "This case has changed since that message. It is assigned now. With Asha Patel."
     )
     assert "Take it" not in shown.buttons
-    assert [event.id for event in events(world, case)] == [event.id for event in before]
+    assert "Since you last looked:\nMonday 23 November at 10am: taken, Asha Patel" in shown.text
+    assert [event.kind for event in events(world, case)[len(before) :]] == ["opened"]
     assert world.case(case.id).owner_id == world.person_id(ASHA)
 
 

@@ -64,10 +64,16 @@ def test_every_column_of_bytes_is_encrypted_or_a_hash():
         if isinstance(column.type, LargeBinary) and column not in sealed
     }
     assert plain_bytes == {
+        "asb_report.address_hash",
+        "case_event.link",
         "case_record.follow_token_hash",
+        "history_seal.link",
+        "history_seal.root",
         "invitation.token_hash",
         "nns_referral.name_hash",
         "nns_referral.address_hash",
+        "sealed_case.link",
+        "sealed_case.removal",
         "stored_file.file_unique_id_hash",
         "stored_file.sha256",
     }

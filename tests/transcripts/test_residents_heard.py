@@ -258,7 +258,7 @@ async def test_a_page_that_did_not_help_becomes_an_officers_answer(town: Town, a
     await fay.starts()
     await fay.says("hi can i keep a cockrel, is that same as a dog thats barking all day??")
     await fay.taps("A dog that barks all the time")
-    fay.sees("Checked on", buttons=["This did not help", "Ask the team"])
+    fay.sees("Written on", buttons=["This did not help", "Ask the team"])
     await fay.taps("This did not help", "Ask the team", "Redditch")
     fay.sees("cockrel", buttons=["Send question"])
     await fay.taps("Send question")

@@ -5,8 +5,13 @@ from collections.abc import Callable, Iterable
 from tests.words.generated import (
     asking_keys,
     diary_keys,
+    fieldwork_keys,
+    handover_keys,
     invite_keys,
     my_data_keys,
+    officer_keys,
+    paper_bridge_keys,
+    planning_keys,
     refer_keys,
     report_keys,
     route_keys,
@@ -16,13 +21,26 @@ from tests.words.generated import (
 STAFF_DOMAINS = frozenset(
     {
         "answer",
+        "dates",
         "diary_team",
+        "links",
+        "leave",
+        "history",
+        "find",
+        "digest",
         "messages",
         "officer",
+        "officer_acts",
         "officer_data",
         "officer_evidence",
+        "officer_risk",
+        "officer_note",
+        "officer_stage",
+        "paper_bridge",
         "reminder",
         "team_page",
+        "team_work",
+        "upkeep",
     }
 )
 
@@ -31,7 +49,12 @@ STAFF_DOMAINS = frozenset(
 GENERATED_KEYS: list[Callable[[], Iterable[str]]] = [
     asking_keys,
     diary_keys,
+    fieldwork_keys,
+    handover_keys,
     my_data_keys,
+    officer_keys,
+    planning_keys,
+    paper_bridge_keys,
     report_keys,
     refer_keys,
     invite_keys,

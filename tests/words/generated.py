@@ -10,17 +10,22 @@ from casework.working_days import WorkingCalendar
 from handlers.asking import FORMS as ASKING
 from handlers.diary.forms import FULL, NOW
 from handlers.diary.kinds import Line, TimeOfDay
+from handlers.fieldwork import FORMS as FIELDWORK
 from handlers.forms.flow import Form, Question
 from handlers.forms.kinds.choice import Choice, Several, label_from_words
 from handlers.forms.kinds.kind import Asking
 from handlers.invitations import INVITE
 from handlers.my_data.changing import CHANGE
 from handlers.my_data.requests import ASK
+from handlers.officers import FORMS as OFFICERS
+from handlers.paper_bridge import FORMS as PAPER_BRIDGE
+from handlers.planning.room import FORMS as PLANNING
 from handlers.refer_resident import REFER
 from handlers.report_problem import REPORT
 from handlers.reporting import FORMS as REPORTING
 from handlers.reporting.more import MORE_OF_IT
 from handlers.words import ENGLISH, Catalogs
+from handlers.workload.handing_over import HANDOVER
 
 OF_A_FORM = ("name", "not_allowed", "resume.button", "send.button", "sent")
 OF_A_QUESTION = ("ask", "label", "change")
@@ -86,11 +91,41 @@ def my_data_keys() -> Iterable[str]:
     return (*form_keys(CHANGE, policy), *form_keys(ASK, policy))
 
 
+def fieldwork_keys() -> Iterable[str]:
+    """Visits, the risk band by hand, and links; how two cases were linked is said in the link's own words."""
+    for form in FIELDWORK:
+        yield from (key for key in form_keys(form, project_policy()) if key != "links.link.sent")
+
+
+def handover_keys() -> Iterable[str]:
+    """Handing over work; it ends in what would be done, so nothing is sent."""
+    return (key for key in form_keys(HANDOVER, project_policy()) if not key.endswith(".sent"))
+
+
 def asking_keys() -> Iterable[str]:
     """A question to the team, its answer, and a page made of it."""
     for form in ASKING:
         yield from form_keys(form, project_policy())
     yield "asking.sent.no_date"
+
+
+def officer_keys() -> Iterable[str]:
+    """A note on a case, and a formal step."""
+    for form in OFFICERS:
+        yield from form_keys(form, project_policy())
+
+
+def planning_keys() -> Iterable[str]:
+    """Moving a date, a review and leave; each ends in a sentence of its own."""
+    for form in PLANNING:
+        yield from (key for key in form_keys(form, project_policy()) if not key.endswith(".sent"))
+
+
+def paper_bridge_keys() -> Iterable[str]:
+    """What an officer keys in for somebody without Telegram; a receipt of its own stands at the end."""
+    for form in PAPER_BRIDGE:
+        keys = form_keys(form, project_policy())
+        yield from (key for key in keys if key != "paper_bridge.sent")
 
 
 def _asking(form: Form, question: Question, policy: Policy) -> Asking:
